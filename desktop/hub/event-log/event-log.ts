@@ -1,0 +1,328 @@
+import { hash as digest, randomUUID } from 'node:crypto';
+import type { ClientId, DeviceId, HistoryId, NewEvent, RecordedEvent, Refusal } from '@fynlo/domain';
+import type { Position } from '@fynlo/protocol/wire';
+import { DatabaseDamagedError, type WritableDb } from '../db/open-database.ts';
+import { newEventId } from './event-id.ts';
+import { parseWireEvent, wireJson, type EventRow } from './wire-event.ts';
+
+/** An event with its place in the log and its one spelling. */
+export interface LoggedEvent {
+  readonly row: EventRow;
+  readonly json: string;
+  /** The chain's hash up to and with this event, in hex. */
+  readonly hash: string;
+}
+
+/** What one command leaves in the log. */
+export interface Entry {
+  readonly clientId: ClientId;
+  readonly no: number;
+  readonly device: DeviceId;
+  readonly correlationId: string | null;
+  readonly occurredAt: number;
+  readonly events: readonly (NewEvent & { readonly streamVersion: number })[];
+  readonly refusal: Refusal | null;
+}
+
+export type RecordedResult =
+  | { readonly kind: 'accepted'; readonly seq: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+interface KnownClient {
+  readonly ref: number;
+  lastCommandNo: number;
+}
+
+const tailCheckedOnOpen = 1_000;
+const eventColumns = `seq, epoch, event_id, stream, stream_version, type, event.version, occurred_at,
+  actor, device, correlation_id, client_id, command_no, payload, hash`;
+
+/**
+ * The restaurant's one order of everything that happened, chained by hash.
+ *
+ * A group is written in two steps: `stage` gives each entry its numbers and its place in the chain;
+ * `commit` writes all that was staged, what the views make of it, and each client's last number in
+ * one transaction. Until then nothing staged counts, and `discard` forgets it.
+ */
+export class EventLog {
+  readonly #db: WritableDb;
+  readonly #historyId: HistoryId;
+  readonly #epoch: number;
+  readonly #clients = new Map<ClientId, KnownClient>();
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  #seq: number;
+  #hash: string;
+
+  #staged: { entry: Entry; events: LoggedEvent[] }[] = [];
+  #stagedNos = new Map<ClientId, number>();
+  #stagedSeq: number;
+  #stagedHash: string;
+
+  constructor(db: WritableDb) {
+    this.#db = db;
+    this.#statements = prepareStatements(db);
+    const history = this.#openHistory();
+    this.#historyId = history.history_id as HistoryId;
+    this.#epoch = history.epoch;
+    const last = this.#statements.last.get() as { seq: number; hash: Buffer } | undefined;
+    this.#seq = this.#stagedSeq = last?.seq ?? 0;
+    this.#hash = this.#stagedHash = last?.hash.toString('hex') ?? '';
+    for (const row of this.#statements.clients.all() as ClientRow[]) {
+      this.#clients.set(row.client_id as ClientId, {
+        ref: row.ref,
+        lastCommandNo: row.last_command_no,
+      });
+    }
+    this.#assertTailIsWhole();
+  }
+
+  /** The last event that is on disk. */
+  head(): Position {
+    return {
+      historyId: this.#historyId,
+      epoch: this.#epoch,
+      seq: this.#seq,
+      hash: this.#hash,
+    };
+  }
+
+  /** The last command number of this client that has its result; staged ones count. */
+  lastCommandNo(clientId: ClientId): number {
+    return this.#stagedNos.get(clientId) ?? this.#clients.get(clientId)?.lastCommandNo ?? 0;
+  }
+
+  /** The recorded result of an earlier command; `undefined` while it is only staged. */
+  resultOf(clientId: ClientId, no: number): RecordedResult | undefined {
+    const client = this.#clients.get(clientId);
+    if (!client || no > client.lastCommandNo) return undefined;
+    const row = this.#statements.result.get(client.ref, no) as
+      | { seq: number; refusal: string | null }
+      | undefined;
+    if (row?.refusal) return { kind: 'refused', refusal: JSON.parse(row.refusal) as Refusal };
+    if (row) return { kind: 'accepted', seq: row.seq };
+    const seq = this.#statements.lastOfCommand.get(client.ref, no) as number | null;
+    if (seq === null) throw new Error(`No result is recorded for command ${no} of ${clientId}.`);
+    return { kind: 'accepted', seq };
+  }
+
+  /** Gives an entry its numbers and its place in the chain. Nothing is written yet. */
+  stage(entry: Entry): readonly LoggedEvent[] {
+    const events: LoggedEvent[] = [];
+    for (const { stream, streamVersion, event } of entry.events) {
+      this.#stagedSeq++;
+      const row: EventRow = {
+        seq: this.#stagedSeq,
+        epoch: this.#epoch,
+        event_id: newEventId(entry.occurredAt),
+        stream,
+        stream_version: streamVersion,
+        type: event.type,
+        version: 1,
+        occurred_at: entry.occurredAt,
+        actor: entry.device,
+        device: entry.device,
+        correlation_id: entry.correlationId,
+        client_id: entry.clientId,
+        command_no: entry.no,
+        payload: JSON.stringify(event.payload),
+      };
+      const json = wireJson(row);
+      this.#stagedHash = digest('sha256', this.#stagedHash + json, 'hex');
+      events.push({ row, json, hash: this.#stagedHash });
+    }
+    this.#staged.push({ entry, events });
+    this.#stagedNos.set(entry.clientId, entry.no);
+    return events;
+  }
+
+  /** Where the log would stand if everything staged were committed. */
+  stagedSeq(): number {
+    return this.#stagedSeq;
+  }
+
+  /**
+   * Writes everything staged, and what `project` adds, in one transaction, and returns once it is
+   * safe on disk.
+   * @throws what SQLite throws. SQLITE_FULL wrote nothing; after any other error it is unknown
+   * whether the group is on disk, and only a restart can tell.
+   */
+  commit(project: () => void): void {
+    const { begin, commit } = this.#statements;
+    begin.run();
+    try {
+      for (const staged of this.#staged) this.#write(staged);
+      for (const [clientId, no] of this.#stagedNos) {
+        this.#statements.setLastNo.run(no, this.#mustKnow(clientId).ref);
+      }
+      project();
+      commit.run();
+    } catch (error) {
+      if (this.#db.inTransaction) this.#statements.rollback.run();
+      this.#forgetUncommittedClients();
+      throw error;
+    }
+    for (const [clientId, no] of this.#stagedNos) this.#mustKnow(clientId).lastCommandNo = no;
+    this.#seq = this.#stagedSeq;
+    this.#hash = this.#stagedHash;
+    this.#clearStaged();
+  }
+
+  /** Forgets what was staged and not committed. */
+  discard(): void {
+    this.#clearStaged();
+    this.#stagedSeq = this.#seq;
+    this.#stagedHash = this.#hash;
+  }
+
+  /** Events after `seq` in order, at most `limit`, as their one spelling. */
+  readWireSince(seq: number, limit: number): LoggedEvent[] {
+    const rows = this.#statements.since.all(seq, limit) as StoredRow[];
+    return rows.map((row) => ({ row, json: wireJson(row), hash: row.hash.toString('hex') }));
+  }
+
+  readSince(seq: number, limit: number): RecordedEvent[] {
+    return this.readWireSince(seq, limit).map(({ json }) => parseWireEvent(json));
+  }
+
+  readStream(stream: string): RecordedEvent[] {
+    const rows = this.#statements.stream.all(stream) as EventRow[];
+    return rows.map((row) => parseWireEvent(wireJson(row)));
+  }
+
+  /** The chain's hash at `seq`, in hex; empty at 0 and `undefined` beyond the head. */
+  hashAt(seq: number): string | undefined {
+    if (seq === 0) return '';
+    if (seq === this.#seq) return this.#hash;
+    return (this.#statements.hashAt.get(seq) as Buffer | undefined)?.toString('hex');
+  }
+
+  /**
+   * Follows the chain from `from` to the head.
+   * @returns the first seq whose event is missing or is not what was written, or `undefined`.
+   */
+  firstBrokenSince(from: number): number | undefined {
+    let previous = this.hashAt(from);
+    if (previous === undefined) return from;
+    let expected = from + 1;
+    for (const row of this.#statements.chain.iterate(from) as Iterable<StoredRow>) {
+      if (row.seq !== expected) return expected;
+      previous = digest('sha256', previous + wireJson(row), 'hex');
+      if (previous !== row.hash.toString('hex')) return row.seq;
+      expected++;
+    }
+    return undefined;
+  }
+
+  #write({ entry, events }: { entry: Entry; events: LoggedEvent[] }): void {
+    const { ref } = this.#clients.get(entry.clientId) ?? this.#addClient(entry);
+    if (events.length === 0) {
+      const refusal = entry.refusal && JSON.stringify(entry.refusal);
+      const { insertResult } = this.#statements;
+      insertResult.run(ref, entry.no, this.#stagedSeq, refusal, entry.occurredAt);
+      return;
+    }
+    events.forEach(({ row, hash }, index) => {
+      this.#statements.insertEvent.run(
+        row.seq,
+        row.epoch,
+        row.event_id,
+        row.stream,
+        row.stream_version,
+        row.type,
+        row.version,
+        row.occurred_at,
+        row.actor,
+        row.device,
+        row.correlation_id,
+        ref,
+        row.command_no,
+        index,
+        row.payload,
+        Buffer.from(hash, 'hex'),
+      );
+    });
+  }
+
+  #addClient({ clientId, device }: Entry): KnownClient {
+    const ref = Number(this.#statements.insertClient.run(clientId, device).lastInsertRowid);
+    const client = { ref, lastCommandNo: 0 };
+    this.#clients.set(clientId, client);
+    return client;
+  }
+
+  #mustKnow(clientId: ClientId): KnownClient {
+    const client = this.#clients.get(clientId);
+    if (!client) throw new Error(`Client ${clientId} was staged but never written.`);
+    return client;
+  }
+
+  #forgetUncommittedClients(): void {
+    for (const [clientId, { lastCommandNo }] of this.#clients) {
+      if (lastCommandNo === 0) this.#clients.delete(clientId);
+    }
+  }
+
+  #clearStaged(): void {
+    this.#staged = [];
+    this.#stagedNos = new Map();
+  }
+
+  #openHistory(): { history_id: string; epoch: number } {
+    const { history, insertHistory } = this.#statements;
+    insertHistory.run(randomUUID(), 1, Date.now());
+    return history.get() as { history_id: string; epoch: number };
+  }
+
+  #assertTailIsWhole(): void {
+    const from = Math.max(0, this.#seq - tailCheckedOnOpen);
+    const broken = this.firstBrokenSince(from);
+    if (broken !== undefined) {
+      throw new DatabaseDamagedError(this.#db.name, `event ${broken} is not what was written`);
+    }
+  }
+}
+
+type StoredRow = EventRow & { readonly hash: Buffer };
+
+interface ClientRow {
+  readonly ref: number;
+  readonly client_id: string;
+  readonly last_command_no: number;
+}
+
+function prepareStatements(db: WritableDb) {
+  const events = `SELECT ${eventColumns} FROM event JOIN client ON client.ref = client_ref`;
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    rollback: db.prepare('ROLLBACK'),
+    insertHistory: db.prepare(
+      'INSERT INTO history (only, history_id, epoch, created_at) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+    history: db.prepare('SELECT history_id, epoch FROM history'),
+    last: db.prepare('SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1'),
+    clients: db.prepare('SELECT ref, client_id, last_command_no FROM client'),
+    insertClient: db.prepare(
+      'INSERT INTO client (client_id, device_id, last_command_no) VALUES (?, ?, 0)',
+    ),
+    setLastNo: db.prepare('UPDATE client SET last_command_no = ? WHERE ref = ?'),
+    insertEvent: db.prepare(
+      `INSERT INTO event (seq, epoch, event_id, stream, stream_version, type, version, occurred_at,
+         actor, device, correlation_id, client_ref, command_no, command_index, payload, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertResult: db.prepare(
+      'INSERT INTO recorded_result (client_ref, command_no, seq, refusal, recorded_at) VALUES (?, ?, ?, ?, ?)',
+    ),
+    result: db.prepare(
+      'SELECT seq, refusal FROM recorded_result WHERE client_ref = ? AND command_no = ?',
+    ),
+    lastOfCommand: db
+      .prepare('SELECT max(seq) FROM event WHERE client_ref = ? AND command_no = ?')
+      .pluck(),
+    since: db.prepare(`${events} WHERE seq > ? ORDER BY seq LIMIT ?`),
+    stream: db.prepare(`${events} WHERE stream = ? ORDER BY stream_version`),
+    hashAt: db.prepare('SELECT hash FROM event WHERE seq = ?').pluck(),
+    chain: db.prepare(`${events} WHERE seq > ? ORDER BY seq`),
+  };
+}

@@ -1,0 +1,34 @@
+import type { RestaurantReader } from '@fynlo/domain/restaurant';
+import type { Position, Subscription } from '@fynlo/protocol/wire';
+import type { Connection } from './connection.ts';
+import { snapshotFrames } from './snapshot-frames.ts';
+
+/** The sockets that see exactly the same, so that each frame is made once for all of them. */
+export class Audience {
+  readonly key: string;
+  readonly wanted: Subscription;
+  readonly members = new Set<Connection>();
+  #snapshot: { seq: number; frames: Buffer[] } | undefined;
+
+  constructor(key: string, wanted: Subscription) {
+    this.key = key;
+    this.wanted = wanted;
+  }
+
+  /** Made once for a position, because after an outage everybody asks at the same time. */
+  snapshotAt(position: Position, state: RestaurantReader): readonly Buffer[] {
+    if (this.#snapshot?.seq !== position.seq) {
+      const frames = snapshotFrames(state, position, this.wanted);
+      this.#snapshot = { seq: position.seq, frames };
+    }
+    return this.#snapshot.frames;
+  }
+
+  forgetSnapshot(): void {
+    this.#snapshot = undefined;
+  }
+}
+
+export function audienceKey(role: string, { topics, stations }: Subscription): string {
+  return `${role}|${topics.join(',')}|${stations.join(',')}`;
+}

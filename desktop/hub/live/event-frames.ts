@@ -1,0 +1,53 @@
+import type { Position, Subscription } from '@fynlo/protocol/wire';
+import { wantsStations, wantsTopic } from '@fynlo/protocol/wire';
+import type { PublishedEvent } from '../commands/command-road.ts';
+import { frameText } from './frame.ts';
+
+export interface FrameBounds {
+  readonly frameEventsMax: number;
+  readonly frameSizeBytesMax: number;
+}
+
+/**
+ * The frames that bring one audience from before `events` to `end`: whole transactions, bounded in
+ * number and size, except that one transaction is never torn. Without `always`, nothing that the
+ * audience wants makes no frame.
+ */
+export function eventFrames(
+  events: readonly PublishedEvent[],
+  end: Position,
+  wanted: Subscription,
+  { more, always, bounds }: { more: boolean; always: boolean; bounds: FrameBounds },
+): Buffer[] {
+  const seen = events.filter(
+    ({ row, stations }) => wantsTopic(wanted, row.type) && wantsStations(wanted, stations),
+  );
+  if (seen.length === 0 && !always) return [];
+  const frames: Buffer[] = [];
+  let batch: string[] = [];
+  let size = 0;
+  seen.forEach((event, i) => {
+    const before = seen[i - 1];
+    const full = batch.length >= bounds.frameEventsMax || size >= bounds.frameSizeBytesMax;
+    if (full && before && !isSameTransaction(before, event)) {
+      frames.push(oneFrame(batch, { ...end, seq: before.row.seq, hash: before.hash }, true));
+      batch = [];
+      size = 0;
+    }
+    batch.push(event.json);
+    size += event.json.length;
+  });
+  frames.push(oneFrame(batch, end, more));
+  return frames;
+}
+
+export function isSameTransaction(a: PublishedEvent, b: PublishedEvent): boolean {
+  return a.row.client_id === b.row.client_id && a.row.command_no === b.row.command_no;
+}
+
+function oneFrame(batch: readonly string[], position: Position, more: boolean): Buffer {
+  const where = JSON.stringify(position);
+  return frameText(
+    `{"type":"events","events":[${batch.join(',')}],"position":${where},"more":${more}}`,
+  );
+}

@@ -1,0 +1,226 @@
+import type { DeviceId, OrderId, RecordedEvent } from '@fynlo/domain';
+import { evolveOrder, type Order, type OrderEvent } from '@fynlo/domain/order';
+import {
+  partsOf,
+  RestaurantState,
+  type RestaurantParts,
+  type RestaurantReader,
+} from '@fynlo/domain/restaurant';
+import type { WritableDb } from '../db/open-database.ts';
+import type { EventLog, LoggedEvent } from '../event-log/event-log.ts';
+
+type Part = 'settings' | 'menu' | 'floor' | 'orderCounter' | 'tables' | 'devices';
+
+const rebuildPage = 5_000;
+
+/**
+ * The views kept with the log, in the same transaction as the events they show.
+ *
+ * `order_view` says which orders there are and which are open; an order itself is told by the
+ * events of its stream, so nothing of it is written twice. `state_view` holds the rest, small
+ * enough to be kept whole. A start reads these and the streams of open orders, however long the
+ * log is.
+ */
+export class Views {
+  readonly #db: WritableDb;
+  readonly #log: EventLog;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(db: WritableDb, log: EventLog) {
+    this.#db = db;
+    this.#log = log;
+    this.#statements = prepareStatements(db);
+  }
+
+  /** The restaurant as it stands at the head of the log. Rebuilds the views when they lag. */
+  load(): RestaurantState {
+    if (this.#cursor() !== this.#log.head().seq) this.rebuild();
+    const state = new RestaurantState(new ClosedOrders(this));
+    for (const row of this.#statements.parts.all() as { part: Part; body: string }[]) {
+      state.restore({ [row.part]: JSON.parse(row.body) } as RestaurantParts);
+    }
+    const ids = this.#statements.openIds.all() as OrderId[];
+    state.restore({ orders: ids.flatMap((id) => this.foldOrder(id) ?? []) });
+    return state;
+  }
+
+  /** Called inside the log's transaction. `staged` holds the state after the events. */
+  project(events: readonly LoggedEvent[], staged: RestaurantReader): void {
+    const last = events.at(-1);
+    if (!last) return;
+    const parts = new Set<Part>();
+    for (const { row } of events) this.#projectOne(row, parts);
+    if (parts.size > 0) this.#saveParts(staged, parts);
+    this.#statements.setCursor.run(last.row.seq);
+  }
+
+  /** Throws every view away and makes it again from the log. */
+  rebuild(): void {
+    const state = new RestaurantState();
+    this.#db.transaction(() => {
+      this.#statements.clearOrders.run();
+      this.#statements.clearParts.run();
+      const all = new Set<Part>(['settings', 'menu', 'floor', 'orderCounter', 'tables', 'devices']);
+      for (const events of this.#pages()) {
+        for (const { row, json } of events) {
+          const event = JSON.parse(json) as RecordedEvent;
+          state.apply(event);
+          this.#projectOne(row, new Set());
+          if (event.type === 'order.completed' || event.type === 'order.cancelled') {
+            state.forgetOrder(event.stream.slice('order:'.length) as OrderId);
+          }
+        }
+      }
+      this.#saveParts(state, all);
+      this.#statements.setCursor.run(this.#log.head().seq);
+    })();
+  }
+
+  /** An order from its own events, open or closed; `undefined` when there is none. */
+  foldOrder(id: OrderId): Order | undefined {
+    let order: Order | undefined;
+    for (const event of this.#log.readStream(`order:${id}`)) {
+      const { occurredAt: at, device: by } = event;
+      order = evolveOrder(order, event as OrderEvent, { id, at, by });
+    }
+    return order;
+  }
+
+  isKnown(id: OrderId): boolean {
+    return this.#statements.known.get(id) !== undefined;
+  }
+
+  /** Ids of orders in one state, newest first, older than `beforeSeq` (the order's opening). */
+  orderIds(
+    state: 'open' | 'closed',
+    beforeSeq: number,
+    limit: number,
+  ): readonly { readonly id: OrderId; readonly openedSeq: number }[] {
+    const statement = state === 'open' ? this.#statements.listOpen : this.#statements.listClosed;
+    return statement.all(beforeSeq, limit) as { id: OrderId; openedSeq: number }[];
+  }
+
+  #projectOne(row: LoggedEvent['row'], parts: Set<Part>): void {
+    const { insertOrder, closeOrder } = this.#statements;
+    switch (row.type) {
+      case 'order.opened': {
+        const { number, businessDay } = JSON.parse(row.payload) as {
+          number: string;
+          businessDay: string;
+        };
+        insertOrder.run(row.stream.slice('order:'.length), row.seq, number, businessDay);
+        parts.add('orderCounter');
+        break;
+      }
+      case 'order.completed':
+      case 'order.cancelled':
+        closeOrder.run(row.type.slice('order.'.length), row.stream.slice('order:'.length));
+        break;
+      case 'table.seated':
+      case 'table.vacated':
+      case 'table.cleaned':
+        parts.add('tables');
+        break;
+      case 'menu.imported':
+      case 'menu.product-sold-out':
+      case 'menu.product-back':
+        parts.add('menu');
+        break;
+      case 'floor.imported':
+        parts.add('floor');
+        break;
+      case 'settings.changed':
+        parts.add('settings');
+        break;
+      case 'device.joined':
+        parts.add('devices');
+        break;
+      default:
+        break;
+    }
+  }
+
+  #saveParts(state: RestaurantReader, parts: ReadonlySet<Part>): void {
+    const whole = partsOf({ ...readerWithoutOrders(state) });
+    for (const part of parts) {
+      if (whole[part]) this.#statements.setPart.run(part, JSON.stringify(whole[part]));
+    }
+  }
+
+  *#pages(): Iterable<LoggedEvent[]> {
+    let after = 0;
+    for (;;) {
+      const page = this.#log.readWireSince(after, rebuildPage);
+      if (page.length === 0) return;
+      yield page;
+      after = page.at(-1)?.row.seq ?? after;
+    }
+  }
+
+  #cursor(): number {
+    return this.#statements.cursor.get() as number;
+  }
+}
+
+/** What the live state stands on: orders that are closed are read from the log when asked for. */
+class ClosedOrders implements RestaurantReader {
+  readonly #views: Views;
+  constructor(views: Views) {
+    this.#views = views;
+  }
+  order(id: OrderId): Order | undefined {
+    return this.#views.isKnown(id) ? this.#views.foldOrder(id) : undefined;
+  }
+  settings = () => undefined;
+  menu = () => undefined;
+  floor = () => undefined;
+  table = () => undefined;
+  device = (_id: DeviceId) => undefined;
+  orderCounter = () => undefined;
+  openOrders = () => [];
+  tables = () => [];
+  devices = () => [];
+}
+
+function readerWithoutOrders(state: RestaurantReader): RestaurantReader {
+  return {
+    settings: () => state.settings(),
+    menu: () => state.menu(),
+    floor: () => state.floor(),
+    order: () => undefined,
+    table: (id) => state.table(id),
+    device: (id) => state.device(id),
+    orderCounter: () => state.orderCounter(),
+    openOrders: () => [],
+    tables: () => state.tables(),
+    devices: () => state.devices(),
+  };
+}
+
+function prepareStatements(db: WritableDb) {
+  const list = `SELECT order_id AS id, opened_seq AS openedSeq FROM order_view`;
+  return {
+    parts: db.prepare('SELECT part, body FROM state_view'),
+    setPart: db.prepare(
+      'INSERT INTO state_view (part, body) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET body = excluded.body',
+    ),
+    clearParts: db.prepare('DELETE FROM state_view'),
+    clearOrders: db.prepare('DELETE FROM order_view'),
+    openIds: db
+      .prepare(`SELECT order_id FROM order_view WHERE state = 'open' ORDER BY opened_seq`)
+      .pluck(),
+    known: db.prepare('SELECT 1 FROM order_view WHERE order_id = ?').pluck(),
+    insertOrder: db.prepare(
+      `INSERT INTO order_view (order_id, opened_seq, number, business_day, state) VALUES (?, ?, ?, ?, 'open')`,
+    ),
+    closeOrder: db.prepare('UPDATE order_view SET state = ? WHERE order_id = ?'),
+    listOpen: db.prepare(
+      `${list} WHERE state = 'open' AND opened_seq < ? ORDER BY opened_seq DESC LIMIT ?`,
+    ),
+    listClosed: db.prepare(
+      `${list} WHERE state <> 'open' AND opened_seq < ? ORDER BY opened_seq DESC LIMIT ?`,
+    ),
+    cursor: db.prepare('SELECT seq FROM view_cursor').pluck(),
+    setCursor: db.prepare('UPDATE view_cursor SET seq = ?'),
+  };
+}

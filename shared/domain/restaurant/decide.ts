@@ -1,0 +1,114 @@
+import type { Command } from '../command.ts';
+import type { Decision, Facts } from '../decider.ts';
+import type { FynloEvent, NewEvent, StreamId } from '../event.ts';
+import { decideFloor, findTable } from '../floor/index.ts';
+import type { OrderId, TableId } from '../ids.ts';
+import { decideMenu } from '../menu/index.ts';
+import { decideOrder, type OrderCommand } from '../order/index.ts';
+import { isRefusal } from '../refusal.ts';
+import { decideTable, type TableCommand } from '../table/index.ts';
+import type { RestaurantReader } from './restaurant-state.ts';
+
+/**
+ * The one door to every rule: what a command makes happen, on which streams, or why not.
+ * The hub decides with it for good; a device forecasts with it what the hub will say.
+ */
+export function decide(
+  state: RestaurantReader,
+  command: Command,
+  facts: Facts,
+): Decision<NewEvent> {
+  switch (command.type) {
+    case 'menu.import':
+    case 'menu.eighty-six':
+      return on('menu', decideMenu(state.menu(), command));
+    case 'floor.import':
+      return on('floor', decideFloor(state.floor(), command, occupiedTables(state)));
+    case 'settings.change':
+      return on('settings', [
+        { type: 'settings.changed', payload: { settings: command.settings } },
+      ]);
+    case 'device.join': {
+      const { name, kind, deviceId } = command;
+      return on(`device:${deviceId}`, [{ type: 'device.joined', payload: { name, kind } }]);
+    }
+    case 'table.seat':
+    case 'table.vacate':
+    case 'table.clean':
+      return decideAtTable(state, command);
+    default:
+      return decideOnOrder(state, command, facts);
+  }
+}
+
+function decideOnOrder(
+  state: RestaurantReader,
+  command: OrderCommand,
+  facts: Facts,
+): Decision<NewEvent> {
+  const floor = state.floor();
+  const decided = decideOrder(state.order(command.orderId), command, facts, {
+    menu: state.menu(),
+    terms: state.settings()?.settings.terms,
+    hasTable: (id) => findTable(floor, id) !== undefined,
+  });
+  const events = on(`order:${command.orderId}`, decided);
+  return isRefusal(events) ? events : [...events, ...whatTablesSee(state, command.orderId, events)];
+}
+
+/** Opening an order seats its table; closing a table's last one leaves it to be cleaned. */
+function whatTablesSee(
+  state: RestaurantReader,
+  orderId: OrderId,
+  events: readonly NewEvent[],
+): NewEvent[] {
+  const order = state.order(orderId);
+  return events.flatMap(({ event }) => {
+    switch (event.type) {
+      case 'order.opened':
+        return seat(state, event.payload.tableId, event.payload.covers);
+      case 'order.moved':
+        return [
+          ...leave(state, orderId, order?.tableId ?? null),
+          ...seat(state, event.payload.tableId, order?.covers ?? null),
+        ];
+      case 'order.completed':
+      case 'order.cancelled':
+        return leave(state, orderId, order?.tableId ?? null);
+      default:
+        return [];
+    }
+  });
+}
+
+function seat(state: RestaurantReader, id: TableId | null, covers: number | null): NewEvent[] {
+  if (id === null || state.table(id)?.status === 'seated') return [];
+  return [{ stream: `table:${id}`, event: { type: 'table.seated', payload: { covers } } }];
+}
+
+function leave(state: RestaurantReader, left: OrderId, id: TableId | null): NewEvent[] {
+  if (id === null || state.table(id)?.status !== 'seated') return [];
+  for (const order of state.openOrders()) {
+    if (order.tableId === id && order.id !== left) return [];
+  }
+  return [{ stream: `table:${id}`, event: { type: 'table.vacated', payload: {} } }];
+}
+
+function decideAtTable(state: RestaurantReader, command: TableCommand): Decision<NewEvent> {
+  const { tableId } = command;
+  const decided = decideTable(state.table(tableId), command, {
+    label: findTable(state.floor(), tableId)?.label,
+    hasOpenOrders: occupiedTables(state).has(tableId),
+  });
+  return on(`table:${tableId}`, decided);
+}
+
+function occupiedTables(state: RestaurantReader): Set<TableId> {
+  const ids = new Set<TableId>();
+  for (const { tableId } of state.openOrders()) if (tableId !== null) ids.add(tableId);
+  return ids;
+}
+
+function on(stream: StreamId, decided: Decision<FynloEvent>): Decision<NewEvent> {
+  return isRefusal(decided) ? decided : decided.map((event) => ({ stream, event }));
+}

@@ -1,0 +1,3 @@
+export * from './command-schema.ts';
+export * from './message-schema.ts';
+export * from './parse-command.ts';
