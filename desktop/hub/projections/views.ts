@@ -87,7 +87,7 @@ export class Views {
   }
 
   isKnown(id: OrderId): boolean {
-    return this.#statements.known.get(id) !== undefined;
+    return this.#statements.known.get(`order:${id}`) !== undefined;
   }
 
   /** Ids of orders in one state, newest first, older than `beforeSeq` (the order's opening). */
@@ -108,13 +108,13 @@ export class Views {
           number: string;
           businessDay: string;
         };
-        insertOrder.run(row.stream.slice('order:'.length), row.seq, number, businessDay);
+        insertOrder.run(row.seq, row.stream.slice('order:'.length), number, businessDay);
         parts.add('orderCounter');
         break;
       }
       case 'order.completed':
       case 'order.cancelled':
-        closeOrder.run(row.type.slice('order.'.length), row.stream.slice('order:'.length));
+        closeOrder.run(row.type.slice('order.'.length), row.stream);
         break;
       case 'table.seated':
       case 'table.vacated':
@@ -209,11 +209,14 @@ function prepareStatements(db: WritableDb) {
     openIds: db
       .prepare(`SELECT order_id FROM order_view WHERE state = 'open' ORDER BY opened_seq`)
       .pluck(),
-    known: db.prepare('SELECT 1 FROM order_view WHERE order_id = ?').pluck(),
+    known: db.prepare('SELECT 1 FROM event WHERE stream = ? AND stream_version = 1').pluck(),
     insertOrder: db.prepare(
-      `INSERT INTO order_view (order_id, opened_seq, number, business_day, state) VALUES (?, ?, ?, ?, 'open')`,
+      `INSERT INTO order_view (opened_seq, order_id, number, business_day, state) VALUES (?, ?, ?, ?, 'open')`,
     ),
-    closeOrder: db.prepare('UPDATE order_view SET state = ? WHERE order_id = ?'),
+    closeOrder: db.prepare(
+      `UPDATE order_view SET state = ?
+       WHERE opened_seq = (SELECT seq FROM event WHERE stream = ? AND stream_version = 1)`,
+    ),
     listOpen: db.prepare(
       `${list} WHERE state = 'open' AND opened_seq < ? ORDER BY opened_seq DESC LIMIT ?`,
     ),

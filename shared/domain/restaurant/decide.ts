@@ -2,9 +2,9 @@ import type { Command } from '../command.ts';
 import type { Decision, Facts } from '../decider.ts';
 import type { FynloEvent, NewEvent, StreamId } from '../event.ts';
 import { decideFloor, findTable } from '../floor/index.ts';
-import type { OrderId, TableId } from '../ids.ts';
+import type { TableId } from '../ids.ts';
 import { decideMenu } from '../menu/index.ts';
-import { decideOrder, type OrderCommand } from '../order/index.ts';
+import { decideOrder, type Order, type OrderCommand } from '../order/index.ts';
 import { isRefusal } from '../refusal.ts';
 import { decideTable, type TableCommand } from '../table/index.ts';
 import type { RestaurantReader } from './restaurant-state.ts';
@@ -47,34 +47,34 @@ function decideOnOrder(
   facts: Facts,
 ): Decision<NewEvent> {
   const floor = state.floor();
-  const decided = decideOrder(state.order(command.orderId), command, facts, {
+  const order = state.order(command.orderId);
+  const decided = decideOrder(order, command, facts, {
     menu: state.menu(),
     terms: state.settings()?.settings.terms,
     hasTable: (id) => findTable(floor, id) !== undefined,
   });
   const events = on(`order:${command.orderId}`, decided);
-  return isRefusal(events) ? events : [...events, ...whatTablesSee(state, command.orderId, events)];
+  return isRefusal(events) ? events : [...events, ...whatTablesSee(state, order, events)];
 }
 
 /** Opening an order seats its table; closing a table's last one leaves it to be cleaned. */
 function whatTablesSee(
   state: RestaurantReader,
-  orderId: OrderId,
+  order: Order | undefined,
   events: readonly NewEvent[],
 ): NewEvent[] {
-  const order = state.order(orderId);
   return events.flatMap(({ event }) => {
     switch (event.type) {
       case 'order.opened':
         return seat(state, event.payload.tableId, event.payload.covers);
       case 'order.moved':
         return [
-          ...leave(state, orderId, order?.tableId ?? null),
+          ...leave(state, order),
           ...seat(state, event.payload.tableId, order?.covers ?? null),
         ];
       case 'order.completed':
       case 'order.cancelled':
-        return leave(state, orderId, order?.tableId ?? null);
+        return leave(state, order);
       default:
         return [];
     }
@@ -86,10 +86,11 @@ function seat(state: RestaurantReader, id: TableId | null, covers: number | null
   return [{ stream: `table:${id}`, event: { type: 'table.seated', payload: { covers } } }];
 }
 
-function leave(state: RestaurantReader, left: OrderId, id: TableId | null): NewEvent[] {
+function leave(state: RestaurantReader, left: Order | undefined): NewEvent[] {
+  const id = left?.tableId ?? null;
   if (id === null || state.table(id)?.status !== 'seated') return [];
   for (const order of state.openOrders()) {
-    if (order.tableId === id && order.id !== left) return [];
+    if (order.tableId === id && order.id !== left?.id) return [];
   }
   return [{ stream: `table:${id}`, event: { type: 'table.vacated', payload: {} } }];
 }

@@ -156,7 +156,9 @@ export class RestaurantState implements RestaurantReader {
   }
 
   #applyToOrder(id: OrderId, event: OrderEvent, at: number, by: DeviceId): void {
-    this.#orders.set(id, evolveOrder(this.order(id), event, { id, at, by }));
+    // A new order has nothing before it, and asking the base for it could mean reading a disk.
+    const before = event.type === 'order.opened' ? undefined : this.order(id);
+    this.#orders.set(id, evolveOrder(before, event, { id, at, by }));
     if (event.type !== 'order.opened') return;
     const last = Number(event.payload.number);
     // A device's own forecast carries a provisional number, which counts nothing.

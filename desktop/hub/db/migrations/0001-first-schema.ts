@@ -54,8 +54,8 @@ CREATE TABLE recorded_result (
 
 -- Views. Each changes in the transaction of the events it shows and can be rebuilt from them.
 CREATE TABLE order_view (
-  order_id TEXT NOT NULL PRIMARY KEY,
-  opened_seq INTEGER NOT NULL UNIQUE,
+  opened_seq INTEGER PRIMARY KEY,
+  order_id TEXT NOT NULL,
   number TEXT NOT NULL,
   business_day TEXT NOT NULL,
   state TEXT NOT NULL
