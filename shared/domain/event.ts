@@ -42,8 +42,8 @@ interface Envelope {
   /** The person who did it; until people sign in, the device. */
   readonly actor: string;
   readonly device: DeviceId;
-  /** Ties together what one wish set off. */
-  readonly correlationId: string;
+  /** Ties together what one wish set off, when that is more than one command. */
+  readonly correlationId?: string;
   readonly clientId: ClientId;
   readonly commandNo: number;
 }

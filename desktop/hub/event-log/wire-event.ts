@@ -25,13 +25,13 @@ export interface EventRow {
  * to hundreds of sockets; ids and types hold no character that JSON would escape.
  */
 export function wireJson(row: EventRow): string {
-  const correlation = row.correlation_id ?? `${row.client_id}/${row.command_no}`;
+  const correlation = row.correlation_id ? `,"correlationId":"${row.correlation_id}"` : '';
   return (
     `{"seq":${row.seq},"epoch":${row.epoch},"eventId":"${row.event_id}","stream":"${row.stream}"` +
     `,"streamVersion":${row.stream_version},"type":"${row.type}","version":${row.version}` +
     `,"occurredAt":${row.occurred_at},"actor":"${row.actor}","device":"${row.device}"` +
-    `,"correlationId":"${correlation}","clientId":"${row.client_id}"` +
-    `,"commandNo":${row.command_no},"payload":${row.payload}}`
+    `${correlation},"clientId":"${row.client_id}","commandNo":${row.command_no}` +
+    `,"payload":${row.payload}}`
   );
 }
 

@@ -16,12 +16,17 @@ export class Audience {
   }
 
   /** Made once for a position, because after an outage everybody asks at the same time. */
-  snapshotAt(position: Position, state: RestaurantReader): readonly Buffer[] {
-    if (this.#snapshot?.seq !== position.seq) {
-      const frames = snapshotFrames(state, position, this.wanted);
-      this.#snapshot = { seq: position.seq, frames };
+  *snapshotAt(position: Position, state: RestaurantReader): Iterable<Buffer> {
+    if (this.#snapshot?.seq === position.seq) {
+      yield* this.#snapshot.frames;
+      return;
     }
-    return this.#snapshot.frames;
+    const frames: Buffer[] = [];
+    for (const frame of snapshotFrames(state, position, this.wanted)) {
+      frames.push(frame);
+      yield frame;
+    }
+    this.#snapshot = { seq: position.seq, frames };
   }
 
   forgetSnapshot(): void {

@@ -54,8 +54,6 @@ export interface LiveStats {
 const tickMs = 250;
 /** A client may have 64 unanswered; reading stops at twice that. */
 const pauseAt = 2;
-const unauthenticatedMax = 64;
-const unauthenticatedPerAddressMax = 8;
 
 /**
  * The sockets of every till, phone and kitchen screen.
@@ -106,6 +104,8 @@ export class LiveSockets {
   /** Takes over a socket whose request was checked for host and origin. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = request.socket.remoteAddress ?? '';
+    // A socket that breaks while it is turned away is nobody's loss.
+    socket.on('error', () => undefined);
     if (this.#tooManyStrangers(address)) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n\r\n');
       return;
@@ -325,8 +325,8 @@ export class LiveSockets {
     const head = this.#options.log.head();
     for (const frame of joined.audience.snapshotAt(head, this.#options.road.state)) {
       connection.queue(frame);
+      connection.flush();
     }
-    connection.flush();
     joined.cursor = head.seq;
     joined.laggingSince = null;
   }
@@ -367,6 +367,7 @@ export class LiveSockets {
       all++;
       if (connection.address === address) here++;
     }
+    const { unauthenticatedMax, unauthenticatedPerAddressMax } = this.#limits;
     return all >= unauthenticatedMax || here >= unauthenticatedPerAddressMax;
   }
 

@@ -5,22 +5,25 @@ import { frameText } from './frame.ts';
 
 const ordersPerFrame = 100;
 
-/** The whole state as one audience may see it, in pieces that a socket can take one by one. */
-export function snapshotFrames(
+/**
+ * The whole state as one audience may see it, in pieces. Made one by one, so that a client reads
+ * the first while the next is being made.
+ */
+export function* snapshotFrames(
   state: RestaurantReader,
   position: Position,
   wanted: Subscription,
-): Buffer[] {
+): Iterable<Buffer> {
   const { orders = [], ...rest } = forAudience(partsOf(state), wanted);
   const pieces: RestaurantParts[] = [rest];
   for (let i = 0; i < orders.length; i += ordersPerFrame) {
     pieces.push({ orders: orders.slice(i, i + ordersPerFrame) });
   }
-  return pieces.map((parts, i) => {
+  for (const [i, parts] of pieces.entries()) {
     const more = i < pieces.length - 1;
     const message: Snapshot = { type: 'snapshot', position, parts, more };
-    return frameText(JSON.stringify(message));
-  });
+    yield frameText(JSON.stringify(message));
+  }
 }
 
 function forAudience(parts: RestaurantParts, { topics, stations }: Subscription): RestaurantParts {

@@ -103,7 +103,8 @@ export class Views {
   #projectOne(row: LoggedEvent['row'], parts: Set<Part>): void {
     const { insertOrder, closeOrder } = this.#statements;
     switch (row.type) {
-      case 'order.opened': {
+      case 'order.opened':
+      case 'order.placed': {
         const { number, businessDay } = JSON.parse(row.payload) as {
           number: string;
           businessDay: string;

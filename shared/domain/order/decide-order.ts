@@ -5,9 +5,8 @@ import { isRefusal, refuse, type Refusal } from '../refusal.ts';
 import type { BillTerms } from '../bill/index.ts';
 import { unreachable } from '../unreachable.ts';
 import { billOf } from './bill-of-order.ts';
-import { evolveOrder } from './evolve-order.ts';
 import type { OpenOrder, OrderCommand, PlaceOrder, WantedLine } from './order-commands.ts';
-import type { OrderEvent } from './order-events.ts';
+import type { Opening, OrderEvent } from './order-events.ts';
 import type { LineStatus, Order, OrderLine, OrderedItem } from './order-state.ts';
 import { priceLine, whyNotNow } from './price-line.ts';
 
@@ -88,35 +87,26 @@ export function decideOrder(
   }
 }
 
-function open(command: OpenOrder | PlaceOrder, { facts, around }: Given): OrderDecision {
+function open(command: OpenOrder, given: Given): OrderDecision {
+  const payload = opening(command, given);
+  return isRefusal(payload) ? payload : [{ type: 'order.opened', payload }];
+}
+
+function place(command: PlaceOrder, given: Given): OrderDecision {
+  const opened = opening(command, given);
+  if (isRefusal(opened)) return opened;
+  const lines = priceLines([], command.lines, given);
+  if (isRefusal(lines)) return lines;
+  return [{ type: 'order.placed', payload: { ...opened, lines } }];
+}
+
+function opening(command: OpenOrder | PlaceOrder, { facts, around }: Given): Opening | Refusal {
   const { channel, tableId = null, covers = null, name = null } = command;
   if (!around.terms) return refuse('restaurant-not-set-up');
   if (channel === 'dine-in' && tableId === null) return refuse('table-required');
   if (tableId !== null && !around.hasTable(tableId)) return refuse('table-unknown');
   const { orderNumber: number, businessDay } = facts;
-  const payload = { number, businessDay, channel, tableId, covers, name, terms: around.terms };
-  return [{ type: 'order.opened', payload }];
-}
-
-/** The same three steps as a waiter takes, decided one upon the other. */
-function place(command: PlaceOrder, given: Given): OrderDecision {
-  const { orderId } = command;
-  const events: OrderEvent[] = [];
-  let order: Order | undefined;
-  const steps: ((order: Order) => OrderDecision)[] = [
-    () => open(command, given),
-    (opened) => addLines(opened, command.lines, given),
-    (filled) => send(filled, given),
-  ];
-  for (const step of steps) {
-    const decided = step(order as Order);
-    if (isRefusal(decided)) return decided;
-    for (const event of decided) {
-      order = evolveOrder(order, event, { id: orderId, at: given.facts.now, by: given.facts.device });
-      events.push(event);
-    }
-  }
-  return events;
+  return { number, businessDay, channel, tableId, covers, name, terms: around.terms };
 }
 
 function whyClosed({ state, number }: Order): Refusal | undefined {
@@ -126,21 +116,30 @@ function whyClosed({ state, number }: Order): Refusal | undefined {
 }
 
 function addLines(order: Order, wanted: readonly WantedLine[], given: Given): OrderDecision {
-  const { menu } = given.around;
+  const lines = priceLines(order.lines, wanted, given);
+  if (isRefusal(lines)) return lines;
+  return lines.length === 0 ? [] : [{ type: 'order.lines-added', payload: { lines } }];
+}
+
+function priceLines(
+  existing: readonly OrderLine[],
+  wanted: readonly WantedLine[],
+  { facts, around: { menu } }: Given,
+): OrderedItem[] | Refusal {
   if (!menu) return refuse('menu-missing');
-  if (order.lines.length + wanted.length > orderLinesMax) {
+  if (existing.length + wanted.length > orderLinesMax) {
     return refuse('order-too-long', { max: orderLinesMax });
   }
-  const taken = new Set(order.lines.map(({ lineId }) => lineId));
+  const taken = new Set(existing.map(({ lineId }) => lineId));
   const lines: OrderedItem[] = [];
   for (const line of wanted) {
     if (taken.has(line.lineId)) return refuse('line-exists');
     taken.add(line.lineId);
-    const priced = priceLine(menu, line, given.facts);
+    const priced = priceLine(menu, line, facts);
     if (isRefusal(priced)) return priced;
     lines.push(priced);
   }
-  return lines.length === 0 ? [] : [{ type: 'order.lines-added', payload: { lines } }];
+  return lines;
 }
 
 function changeQuantity(

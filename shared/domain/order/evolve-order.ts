@@ -1,7 +1,7 @@
 import type { DeviceId, LineId, OrderId } from '../ids.ts';
 import { unreachable } from '../unreachable.ts';
-import type { OrderEvent, OrderOpened } from './order-events.ts';
-import type { LineStatus, Order, OrderLine } from './order-state.ts';
+import type { Opening, OrderEvent } from './order-events.ts';
+import type { LineStatus, Order, OrderedItem, OrderLine } from './order-state.ts';
 
 /** Where and when an event happened; from its envelope. */
 export interface Happened {
@@ -13,23 +13,17 @@ export interface Happened {
 /**
  * The order after one more event. Never mutates.
  * A kitchen screen may hold only its own station's lines, so ids it does not know are passed over.
- * @throws when the first event is not `order.opened`.
+ * @throws when the first event is neither `order.opened` nor `order.placed`.
  */
 export function evolveOrder(order: Order | undefined, event: OrderEvent, when: Happened): Order {
   if (event.type === 'order.opened') return openedOrder(event.payload, when);
+  if (event.type === 'order.placed') return placedOrder(event.payload, when);
   if (!order) throw new Error(`${event.type} came before order.opened for order ${when.id}.`);
   const next = { ...order, version: order.version + 1 };
 
   switch (event.type) {
     case 'order.lines-added': {
-      const added = event.payload.lines.map((line): OrderLine => ({
-        ...line,
-        status: 'draft',
-        at: { draft: when.at },
-        round: 0,
-        addedBy: when.by,
-        version: 1,
-      }));
+      const added = event.payload.lines.map((line) => newLine(line, 'draft', when));
       return { ...next, lines: [...order.lines, ...added] };
     }
     case 'order.quantity-changed': {
@@ -79,10 +73,10 @@ export function evolveOrder(order: Order | undefined, event: OrderEvent, when: H
   }
 }
 
-function openedOrder(payload: OrderOpened['payload'], { id, at, by }: Happened): Order {
+function openedOrder(opening: Opening, { id, at, by }: Happened): Order {
   return {
     id,
-    ...payload,
+    ...opening,
     note: null,
     state: 'open',
     lines: [],
@@ -92,6 +86,19 @@ function openedOrder(payload: OrderOpened['payload'], { id, at, by }: Happened):
     rounds: 0,
     version: 1,
   };
+}
+
+function placedOrder(
+  { lines, ...opening }: Opening & { readonly lines: readonly OrderedItem[] },
+  when: Happened,
+): Order {
+  const sent = lines.map((line) => newLine(line, 'sent', when));
+  return { ...openedOrder(opening, when), rounds: 1, lines: sent };
+}
+
+function newLine(item: OrderedItem, status: 'draft' | 'sent', { at, by }: Happened): OrderLine {
+  const round = status === 'sent' ? 1 : 0;
+  return { ...item, status, at: { [status]: at }, round, addedBy: by, version: 1 };
 }
 
 type LineChange = (line: OrderLine) => Partial<OrderLine>;

@@ -6,21 +6,23 @@ interface Lines {
   readonly lineIds: readonly LineId[];
 }
 
-export interface OrderOpened {
-  readonly type: 'order.opened';
-  readonly payload: {
-    readonly number: string;
-    readonly businessDay: string;
-    readonly channel: Channel;
-    readonly tableId: TableId | null;
-    readonly covers: number | null;
-    readonly name: string | null;
-    readonly terms: BillTerms;
-  };
+export interface Opening {
+  readonly number: string;
+  readonly businessDay: string;
+  readonly channel: Channel;
+  readonly tableId: TableId | null;
+  readonly covers: number | null;
+  readonly name: string | null;
+  readonly terms: BillTerms;
 }
 
 export type OrderEvent =
-  | OrderOpened
+  | { readonly type: 'order.opened'; readonly payload: Opening }
+  /** Opened, filled and sent to the kitchen in one step. */
+  | {
+      readonly type: 'order.placed';
+      readonly payload: Opening & { readonly lines: readonly OrderedItem[] };
+    }
   | { readonly type: 'order.lines-added'; readonly payload: { readonly lines: readonly OrderedItem[] } }
   | {
       readonly type: 'order.quantity-changed';

@@ -66,6 +66,7 @@ function whatTablesSee(
   return events.flatMap(({ event }) => {
     switch (event.type) {
       case 'order.opened':
+      case 'order.placed':
         return seat(state, event.payload.tableId, event.payload.covers);
       case 'order.moved':
         return [

@@ -7,7 +7,7 @@ import { evolveOrder, type Order, type OrderEvent } from '../order/index.ts';
 import { evolveSettings, type SettingsEvent, type SettingsState } from '../settings/index.ts';
 import { evolveTable, type TableEvent, type TableState } from '../table/index.ts';
 
-/** The number the last order of a business day got. Told by `order.opened`. */
+/** The number the last order of a business day got. Told by the event that opened it. */
 export interface OrderCounter {
   readonly businessDay: string;
   readonly last: number;
@@ -157,9 +157,10 @@ export class RestaurantState implements RestaurantReader {
 
   #applyToOrder(id: OrderId, event: OrderEvent, at: number, by: DeviceId): void {
     // A new order has nothing before it, and asking the base for it could mean reading a disk.
-    const before = event.type === 'order.opened' ? undefined : this.order(id);
+    const isNew = event.type === 'order.opened' || event.type === 'order.placed';
+    const before = isNew ? undefined : this.order(id);
     this.#orders.set(id, evolveOrder(before, event, { id, at, by }));
-    if (event.type !== 'order.opened') return;
+    if (!isNew) return;
     const last = Number(event.payload.number);
     // A device's own forecast carries a provisional number, which counts nothing.
     if (Number.isInteger(last)) this.#counter = { businessDay: event.payload.businessDay, last };

@@ -8,6 +8,7 @@ import type { Order } from '../order/index.ts';
  */
 export function stationsOf(event: FynloEvent, order: Order | undefined): readonly StationId[] | 'all' {
   switch (event.type) {
+    case 'order.placed':
     case 'order.lines-added':
       return unique(event.payload.lines.map(({ stationId }) => stationId));
     case 'order.quantity-changed':

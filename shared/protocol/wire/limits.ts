@@ -9,6 +9,9 @@ export const limits = {
   staleConnectionMs: 60_000,
   connectionsMax: 100,
   connectionsPerDeviceMax: 5,
+  /** Sockets that have not yet said who they are, in all and from one address. */
+  unauthenticatedMax: 64,
+  unauthenticatedPerAddressMax: 8,
   /** Commands a client may have sent without an answer. */
   unansweredCommandsMax: 64,
   frameEventsMax: 500,

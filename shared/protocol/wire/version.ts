@@ -3,3 +3,6 @@ export const protocolVersion = 1;
 
 /** The oldest version the hub still speaks. */
 export const protocolVersionMin = 1;
+
+/** Where the hub takes WebSockets. */
+export const livePath = '/api/v1/live';

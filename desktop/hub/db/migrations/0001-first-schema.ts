@@ -26,7 +26,6 @@ CREATE TABLE event (
   occurred_at INTEGER NOT NULL,
   actor TEXT NOT NULL,
   device TEXT NOT NULL,
-  -- NULL means client and command number, which say the same.
   correlation_id TEXT,
   client_ref INTEGER NOT NULL REFERENCES client (ref),
   command_no INTEGER NOT NULL,
