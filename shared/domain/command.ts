@@ -7,11 +7,6 @@ import type { TableCommand } from './table/index.ts';
 
 /** Everything that can be asked of a restaurant. */
 export type Command =
-  | OrderCommand
-  | TableCommand
-  | MenuCommand
-  | ImportFloor
-  | ChangeSettings
-  | JoinDevice;
+  OrderCommand | TableCommand | MenuCommand | ImportFloor | ChangeSettings | JoinDevice;
 
 export type CommandType = Command['type'];

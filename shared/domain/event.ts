@@ -8,12 +8,7 @@ import type { TableEvent } from './table/index.ts';
 
 /** Everything that can have happened in a restaurant. Types are never removed. */
 export type FynloEvent =
-  | OrderEvent
-  | TableEvent
-  | MenuEvent
-  | FloorEvent
-  | SettingsEvent
-  | DeviceEvent;
+  OrderEvent | TableEvent | MenuEvent | FloorEvent | SettingsEvent | DeviceEvent;
 
 export type EventType = FynloEvent['type'];
 

@@ -274,7 +274,10 @@ function aggregateOf(state: RestaurantReader, stream: StreamId): { version: numb
   return state.device(id as DeviceId);
 }
 
-function cannotNow(code: 'shutting-down' | 'overloaded' | 'disk-full', retryAfterMs: number): Answer {
+function cannotNow(
+  code: 'shutting-down' | 'overloaded' | 'disk-full',
+  retryAfterMs: number,
+): Answer {
   return { kind: 'cannot-now', error: wireError(code), retryAfterMs };
 }
 

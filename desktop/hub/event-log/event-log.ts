@@ -1,5 +1,12 @@
 import { hash as digest, randomUUID } from 'node:crypto';
-import type { ClientId, DeviceId, HistoryId, NewEvent, RecordedEvent, Refusal } from '@fynlo/domain';
+import type {
+  ClientId,
+  DeviceId,
+  HistoryId,
+  NewEvent,
+  RecordedEvent,
+  Refusal,
+} from '@fynlo/domain';
 import type { Position } from '@fynlo/protocol/wire';
 import { DatabaseDamagedError, type WritableDb } from '../db/open-database.ts';
 import { newEventId } from './event-id.ts';
@@ -96,8 +103,7 @@ export class EventLog {
     const client = this.#clients.get(clientId);
     if (!client || no > client.lastCommandNo) return undefined;
     const row = this.#statements.result.get(client.ref, no) as
-      | { seq: number; refusal: string | null }
-      | undefined;
+      { seq: number; refusal: string | null } | undefined;
     if (row?.refusal) return { kind: 'refused', refusal: JSON.parse(row.refusal) as Refusal };
     if (row) return { kind: 'accepted', seq: row.seq };
     const seq = this.#statements.lastOfCommand.get(client.ref, no) as number | null;

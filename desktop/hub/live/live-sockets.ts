@@ -171,7 +171,10 @@ export class LiveSockets {
         return this.#sendSnapshot(connection, joined);
       }
       case 'hello':
-        return this.#complain(connection, wireError('malformed-message', { problem: 'hello came twice' }));
+        return this.#complain(
+          connection,
+          wireError('malformed-message', { problem: 'hello came twice' }),
+        );
     }
   }
 
@@ -313,7 +316,10 @@ export class LiveSockets {
     });
     if (page.length <= size) return page;
     let end = size;
-    while (end > 0 && isSameTransaction(page[end - 1] as PublishedEvent, page[end] as PublishedEvent)) {
+    while (
+      end > 0 &&
+      isSameTransaction(page[end - 1] as PublishedEvent, page[end] as PublishedEvent)
+    ) {
       end--;
     }
     // One transaction longer than a page: a command makes a few events, so this is a bug.
@@ -355,7 +361,8 @@ export class LiveSockets {
   #tooManyConnections({ deviceId }: Session): boolean {
     if (this.#open >= this.#limits.connectionsMax) return true;
     let ofDevice = 0;
-    for (const { joined } of this.#connections) if (joined?.session.deviceId === deviceId) ofDevice++;
+    for (const { joined } of this.#connections)
+      if (joined?.session.deviceId === deviceId) ofDevice++;
     return ofDevice >= this.#limits.connectionsPerDeviceMax;
   }
 
@@ -410,7 +417,11 @@ export class LiveSockets {
     if (sincePing < heartbeatIntervalMs) return;
     connection.pingedAt = now;
     connection.pingNo++;
-    this.#send(connection, { type: 'ping', n: connection.pingNo, position: this.#at(joined, head) });
+    this.#send(connection, {
+      type: 'ping',
+      n: connection.pingNo,
+      position: this.#at(joined, head),
+    });
   }
 
   /** Where this socket is, which is behind the head while it catches up. */
@@ -457,6 +468,7 @@ function messageOf(no: number, answer: Answer): HubMessage {
 }
 
 function unknownPattern() {
-  const problem = 'subscribe takes *, order.*, table.*, menu.*, floor.*, settings.*, device.* and station:<id>';
+  const problem =
+    'subscribe takes *, order.*, table.*, menu.*, floor.*, settings.*, device.* and station:<id>';
   return wireError('malformed-message', { problem });
 }

@@ -4,11 +4,7 @@ import type { Position, WireCommand, WireError } from '@fynlo/protocol/wire';
 
 /** The states of requirement H12. */
 export type ConnectionState =
-  | 'DISCONNECTED'
-  | 'CONNECTING'
-  | 'AUTHENTICATING'
-  | 'CONNECTED'
-  | 'RECONNECTING';
+  'DISCONNECTED' | 'CONNECTING' | 'AUTHENTICATING' | 'CONNECTED' | 'RECONNECTING';
 
 export interface ClientStatus {
   readonly connection: ConnectionState;
@@ -30,8 +26,7 @@ export interface ClientStatus {
 
 /** What became of a command. `refused` is final and says why. */
 export type Outcome =
-  | { readonly accepted: true; readonly seq: number }
-  | ({ readonly accepted: false } & Refusal);
+  { readonly accepted: true; readonly seq: number } | ({ readonly accepted: false } & Refusal);
 
 export interface Dispatched {
   /** Resolves once the command is durably kept on this device. From here on it is never lost. */

@@ -7,7 +7,10 @@ import { findProduct } from './menu-lookup.ts';
 import type { MenuState } from './menu.ts';
 
 /** An import is checked by the door it came through; here it is taken as it is. */
-export function decideMenu(state: MenuState | undefined, command: MenuCommand): Decision<MenuEvent> {
+export function decideMenu(
+  state: MenuState | undefined,
+  command: MenuCommand,
+): Decision<MenuEvent> {
   switch (command.type) {
     case 'menu.import':
       return [{ type: 'menu.imported', payload: { menu: command.menu } }];

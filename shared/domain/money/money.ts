@@ -40,7 +40,11 @@ export function allocate(total: Minor, weights: readonly number[]): Minor[] {
   assertInteger(total);
   if (weights.length === 0) return [];
   const sum = weights.reduce((a, b) => a + b, 0);
-  if (sum === 0) return allocate(total, weights.map(() => 1));
+  if (sum === 0)
+    return allocate(
+      total,
+      weights.map(() => 1),
+    );
   const sign = total < 0 ? -1 : 1;
   const size = BigInt(Math.abs(total));
   const parts = weights.map((weight, index) => {
@@ -62,7 +66,10 @@ export function allocate(total: Minor, weights: readonly number[]): Minor[] {
 
 /** Equal shares of `total`; the first guests pay the odd pennies (money.md, rule 10). */
 export function splitEvenly(total: Minor, guests: number): Minor[] {
-  return allocate(total, Array.from({ length: guests }, () => 1));
+  return allocate(
+    total,
+    Array.from({ length: guests }, () => 1),
+  );
 }
 
 /**

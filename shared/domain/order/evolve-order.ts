@@ -47,11 +47,17 @@ export function evolveOrder(order: Order | undefined, event: OrderEvent, when: H
       return { ...next, lines: changeLines(order, event.payload.lineIds, reach('shown', when.at)) };
     case 'order.lines-started':
     case 'order.lines-recalled':
-      return { ...next, lines: changeLines(order, event.payload.lineIds, reach('started', when.at)) };
+      return {
+        ...next,
+        lines: changeLines(order, event.payload.lineIds, reach('started', when.at)),
+      };
     case 'order.lines-bumped':
       return { ...next, lines: changeLines(order, event.payload.lineIds, reach('ready', when.at)) };
     case 'order.lines-served':
-      return { ...next, lines: changeLines(order, event.payload.lineIds, reach('served', when.at)) };
+      return {
+        ...next,
+        lines: changeLines(order, event.payload.lineIds, reach('served', when.at)),
+      };
     case 'order.line-voided': {
       const { lineId, reason } = event.payload;
       const voided = (line: OrderLine) => ({
@@ -109,8 +115,6 @@ function reach(status: LineStatus, at: number): LineChange {
 
 function changeLines(order: Order, lineIds: readonly LineId[], change: LineChange): OrderLine[] {
   return order.lines.map((line) =>
-    lineIds.includes(line.lineId)
-      ? { ...line, ...change(line), version: line.version + 1 }
-      : line,
+    lineIds.includes(line.lineId) ? { ...line, ...change(line), version: line.version + 1 } : line,
   );
 }

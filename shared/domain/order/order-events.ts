@@ -23,7 +23,10 @@ export type OrderEvent =
       readonly type: 'order.placed';
       readonly payload: Opening & { readonly lines: readonly OrderedItem[] };
     }
-  | { readonly type: 'order.lines-added'; readonly payload: { readonly lines: readonly OrderedItem[] } }
+  | {
+      readonly type: 'order.lines-added';
+      readonly payload: { readonly lines: readonly OrderedItem[] };
+    }
   | {
       readonly type: 'order.quantity-changed';
       readonly payload: { readonly lineId: LineId; readonly quantity: number };

@@ -2,13 +2,7 @@ import type { LineStatus, Order } from './order-state.ts';
 
 /** Where a whole order is (requirement O5). Never stored: its lines say it. */
 export type OrderProgress =
-  | 'draft'
-  | 'sent'
-  | 'preparing'
-  | 'ready'
-  | 'served'
-  | 'completed'
-  | 'cancelled';
+  'draft' | 'sent' | 'preparing' | 'ready' | 'served' | 'completed' | 'cancelled';
 
 export function orderProgress({ state, lines }: Order): OrderProgress {
   if (state !== 'open') return state;

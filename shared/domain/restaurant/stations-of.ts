@@ -6,7 +6,10 @@ import type { Order } from '../order/index.ts';
  * The kitchen stations an event is about, or `all` when it is about none in particular: what a
  * screen subscribed to one station needs to see. `order` is the order after the event.
  */
-export function stationsOf(event: FynloEvent, order: Order | undefined): readonly StationId[] | 'all' {
+export function stationsOf(
+  event: FynloEvent,
+  order: Order | undefined,
+): readonly StationId[] | 'all' {
   switch (event.type) {
     case 'order.placed':
     case 'order.lines-added':

@@ -36,7 +36,10 @@ const note = z.string().max(limits.noteLengthMax);
 const name = z.string().min(1).max(limits.nameLengthMax);
 const reason = z.string().max(limits.noteLengthMax);
 const channel = z.enum(['dine-in', 'takeaway', 'collection', 'delivery']);
-const lineIds = z.array(lineId).min(1).max(limits.linesPerCommandMax * 3);
+const lineIds = z
+  .array(lineId)
+  .min(1)
+  .max(limits.linesPerCommandMax * 3);
 
 const wantedLine = z.strictObject({
   lineId,
@@ -72,7 +75,12 @@ export const commandSchemas = {
   'order.remove-line': z.strictObject({ type: z.literal('order.remove-line'), orderId, lineId }),
   'order.send': z.strictObject({ type: z.literal('order.send'), orderId }),
   'order.serve': z.strictObject({ type: z.literal('order.serve'), orderId, lineIds }),
-  'order.void-line': z.strictObject({ type: z.literal('order.void-line'), orderId, lineId, reason }),
+  'order.void-line': z.strictObject({
+    type: z.literal('order.void-line'),
+    orderId,
+    lineId,
+    reason,
+  }),
   'order.change-details': z.strictObject({
     type: z.literal('order.change-details'),
     orderId,

@@ -25,10 +25,10 @@ export const errorSentences = {
   'json-required': 'Send this as application/json.',
   'import-rejected': 'The file was not imported. Mend what is listed and try again.',
   'disk-full': 'The hub has no space left on its disk. Free some space; nothing was lost.',
-  'overloaded': 'The hub is busy. The change is kept on this device and sent again.',
+  overloaded: 'The hub is busy. The change is kept on this device and sent again.',
   'shutting-down': 'The hub is closing. The change is kept on this device and sent again.',
   'slow-consumer': 'This device could not keep up. It reconnects by itself.',
-  'internal': 'Something went wrong in the hub. Try again; if it stays, restart the hub.',
+  internal: 'Something went wrong in the hub. Try again; if it stays, restart the hub.',
 } as const;
 
 export type ErrorCode = keyof typeof errorSentences;

@@ -129,13 +129,4 @@ export interface ErrorMessage extends WireError {
 }
 
 export type HubMessage =
-  | Welcome
-  | Snapshot
-  | Events
-  | Ack
-  | Refused
-  | CannotNow
-  | Resync
-  | HubPing
-  | Pong
-  | ErrorMessage;
+  Welcome | Snapshot | Events | Ack | Refused | CannotNow | Resync | HubPing | Pong | ErrorMessage;
