@@ -13,21 +13,48 @@ export interface QueuedCommand {
 export interface StoredView {
   readonly position: Position;
   readonly parts: RestaurantParts;
+  /** What was subscribed to. A view of less, or of more, is no start for another subscription. */
+  readonly scope: string;
 }
 
-/** Where a device keeps what must survive a reload: IndexedDB in a browser, memory in a tool. */
+/** Another tab has taken this device's queue over. Nothing was written. */
+export class QueueTakenError extends Error {
+  override readonly name = 'QueueTakenError';
+  constructor() {
+    super('Fynlo is open in another tab. Go on there, or reload this one to use it here.');
+  }
+}
+
+/**
+ * Where a device keeps what must survive a reload: IndexedDB in a browser, memory in a tool.
+ * The client never has two writes under way at once.
+ */
 export interface ClientStorage {
-  /** Made on the first call and the same ever after. */
+  /** Why nothing is kept beyond this page, as a sentence for the screen; null when all is well. */
+  readonly problem: string | null;
+  /** Made on the first call and the same until `takeNewClientId`. */
   clientId(): Promise<ClientId>;
   /** The queue in order, and the number the next command gets. */
   loadQueue(): Promise<{ readonly queue: readonly QueuedCommand[]; readonly nextNo: number }>;
-  /** Resolves once it is durable. */
-  addToQueue(command: QueuedCommand): Promise<void>;
+  /**
+   * Keeps these commands and the number that comes after them, in one transaction. Resolves once
+   * they are durable.
+   * @throws QueueTakenError
+   */
+  addToQueue(commands: readonly QueuedCommand[]): Promise<void>;
   /** Drops answered commands up to and including `no`. */
   removeFromQueue(no: number): Promise<void>;
+  /**
+   * One transaction: a fresh client id, and `queue`, numbered from 1, in place of the old queue.
+   * @throws QueueTakenError
+   */
+  takeNewClientId(queue: readonly QueuedCommand[]): Promise<ClientId>;
   loadView(): Promise<StoredView | null>;
-  /** One transaction: the changed parts and the position they bring the view to. */
-  saveView(view: StoredView): Promise<void>;
+  /**
+   * One transaction: the changed parts, the position they bring the view to, and the end of the
+   * commands up to `answeredUpTo`, whose effects the view now shows.
+   */
+  saveView(view: StoredView, answeredUpTo: number): Promise<void>;
   dropView(): Promise<void>;
   close(): Promise<void>;
 }
@@ -50,5 +77,11 @@ export type OpenSocket = (url: string) => Socket;
 export interface Surroundings {
   now(): number;
   random(): number;
+  /** Returns the way to call it off. */
   setTimer(run: () => void, ms: number): () => void;
+  /**
+   * Calls `listener` when the network or the person is back, so that nobody waits for a timer.
+   * Returns the way to stop.
+   */
+  onNudge?(listener: () => void): () => void;
 }

@@ -55,17 +55,10 @@ export interface MenuImportResponse {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
-/** One thing wrong with a file. Lines and columns are counted from 1 as a spreadsheet does. */
-export interface FileProblem {
-  readonly line: number;
-  readonly column: string;
-  readonly found: string;
-  /** What is expected there, as a sentence. */
-  readonly expected: string;
-}
-
 /** Every list. `next` is given back as `after`; null at the end. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
 }
+
+export type { FileProblem } from '@fynlo/domain/menu-file';

@@ -1,0 +1,26 @@
+import type { CommandRoad } from './commands/command-road.ts';
+import type { HubConfig } from './config/config.ts';
+import type { WritableDb } from './db/open-database.ts';
+import type { EventLog } from './event-log/event-log.ts';
+import type { LiveSockets } from './live/live-sockets.ts';
+import type { Logger } from './observe/logger.ts';
+import type { Metrics } from './observe/metrics.ts';
+import type { Sessions } from './pairing/sessions.ts';
+import type { Views } from './projections/views.ts';
+
+/** Every service of a running hub, each built once in `start-hub.ts`. */
+export interface HubContext {
+  readonly config: HubConfig;
+  readonly db: WritableDb;
+  readonly log: EventLog;
+  readonly views: Views;
+  readonly road: CommandRoad;
+  readonly live: LiveSockets;
+  readonly sessions: Sessions;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly startedAt: number;
+  /** The port it listens on, once it does. */
+  port(): number;
+}

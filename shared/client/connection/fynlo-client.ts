@@ -1,0 +1,461 @@
+import type { ClientId, DeviceId, Refusal } from '@fynlo/domain';
+import { isRefusal } from '@fynlo/domain';
+import type { RestaurantReader } from '@fynlo/domain/restaurant';
+import {
+  closeCodes,
+  protocolVersion,
+  wireError,
+  type HubMessage,
+  type Position,
+  type Welcome,
+  type WireCommand,
+  type WireError,
+} from '@fynlo/protocol/wire';
+import { BackOff } from './back-off.ts';
+import { ChangeNotice } from './change-notice.ts';
+import type {
+  Client,
+  ClientStatus,
+  ConnectionState,
+  Dispatched,
+  Outcome,
+  RollBack,
+} from './client.ts';
+import { Forecast } from './forecast.ts';
+import { isSame } from './is-same.ts';
+import { Link, type LinkEnd } from './link.ts';
+import { Outbox } from './outbox.ts';
+import type { ClientStorage, OpenSocket, QueuedCommand, Surroundings } from './ports.ts';
+import { Replica } from './replica.ts';
+import { ViewKeeper } from './view-keeper.ts';
+
+export interface ClientSetup {
+  readonly url: string;
+  readonly token: string;
+  readonly deviceId: DeviceId;
+  readonly build: string;
+  readonly storage: ClientStorage;
+  readonly openSocket: OpenSocket;
+  readonly surroundings: Surroundings;
+  readonly subscribe: readonly string[];
+  readonly pingIntervalMs: number;
+}
+
+/** Missed pings until the connection counts as lost. */
+const silentIntervals = 3;
+
+/**
+ * Joins the parts of a device's side of the wire: link, outbox, replica, forecast, keeper.
+ *
+ * The pump is level-triggered: a timer, a socket that opened, an answer, a tap, the network coming
+ * back all ask the same question, “what is needed now?”, and asking once too often does nothing.
+ */
+export class FynloClient implements Client {
+  readonly #setup: ClientSetup;
+  readonly #outbox: Outbox;
+  readonly #replica = new Replica();
+  readonly #forecast: Forecast;
+  readonly #keeper: ViewKeeper;
+  readonly #backOff: BackOff;
+  readonly #notice = new ChangeNotice();
+  readonly #rollBackListeners = new Set<(rolledBack: RollBack) => void>();
+  readonly #stopNudges: (() => void) | undefined;
+  #token: string;
+  #deviceId: DeviceId;
+  #link: Link | undefined;
+  #connection: ConnectionState = 'DISCONNECTED';
+  #since: number;
+  #lastHeardAt: number | null = null;
+  #isCurrent = false;
+  #clockOffsetMs = 0;
+  /** When to try next; `null` means only when a person asks for it. */
+  #retryAt: number | null = 0;
+  #problem: WireError | null = null;
+  #wake: { readonly at: number; readonly cancel: () => void } | undefined;
+  #closing: Promise<void> | undefined;
+  #stopped = false;
+  #status: ClientStatus | undefined;
+  #pendingOrders: { readonly revision: number; readonly ids: ReadonlySet<string> } | undefined;
+
+  /** Reads what is stored and starts to connect. */
+  static async open(setup: ClientSetup): Promise<FynloClient> {
+    const parts: { client?: FynloClient } = {};
+    const outbox = await Outbox.load({
+      storage: setup.storage,
+      now: () => setup.surroundings.now(),
+      onChange: () => parts.client?.outboxChanged(),
+      onTaken: () => parts.client?.stop(),
+    });
+    const client = new FynloClient(setup, outbox);
+    parts.client = client;
+    await client.#restore();
+    client.#pump();
+    return client;
+  }
+
+  private constructor(setup: ClientSetup, outbox: Outbox) {
+    const { surroundings, storage, subscribe, token, deviceId } = setup;
+    this.#setup = setup;
+    this.#outbox = outbox;
+    this.#token = token;
+    this.#deviceId = deviceId;
+    this.#since = surroundings.now();
+    this.#backOff = new BackOff(() => surroundings.random());
+    this.#forecast = new Forecast({
+      confirmed: () => this.#replica.state,
+      pending: () => outbox.pending(this.#replica.position?.seq ?? 0),
+      deviceId: () => this.#deviceId,
+      clockOffsetMs: () => this.#clockOffsetMs,
+    });
+    const scope = scopeOf(subscribe);
+    this.#keeper = new ViewKeeper({
+      storage,
+      surroundings,
+      replica: this.#replica,
+      outbox,
+      scope,
+    });
+    this.#stopNudges = surroundings.onNudge?.(() => this.#onNudge());
+  }
+
+  get clientId(): ClientId {
+    return this.#outbox.clientId;
+  }
+  get deviceId(): DeviceId {
+    return this.#deviceId;
+  }
+
+  view(): RestaurantReader {
+    return this.#forecast.view();
+  }
+  confirmed(): RestaurantReader {
+    return this.#replica.state;
+  }
+  position(): Position | null {
+    return this.#replica.position;
+  }
+  revision(): number {
+    return this.#notice.revision;
+  }
+
+  status(): ClientStatus {
+    const status: ClientStatus = {
+      connection: this.#connection,
+      since: this.#since,
+      lastHeardAt: this.#lastHeardAt,
+      current: this.#isCurrent,
+      unsent: this.#outbox.unanswered,
+      retryAt: this.#connection === 'RECONNECTING' ? this.#retryAt : null,
+      problem: this.#problem,
+      storageProblem: this.#outbox.problem,
+      clockOffsetMs: this.#clockOffsetMs,
+    };
+    const before = this.#status;
+    // Being heard again is not news by itself, or every ping would draw the screen anew.
+    const { lastHeardAt } = this.#connection === 'CONNECTED' && before ? before : status;
+    if (!before || !isSame(before, { ...status, lastHeardAt })) this.#status = status;
+    return this.#status as ClientStatus;
+  }
+
+  pendingOrders(): ReadonlySet<string> {
+    const { revision } = this.#notice;
+    if (this.#pendingOrders?.revision === revision) return this.#pendingOrders.ids;
+    const ids = new Set<string>();
+    for (const { command } of this.#outbox.unansweredCommands()) {
+      if ('orderId' in command) ids.add(command.orderId);
+    }
+    const before = this.#pendingOrders?.ids;
+    const isAsBefore = before?.size === ids.size && [...ids].every((id) => before.has(id));
+    this.#pendingOrders = { revision, ids: isAsBefore && before ? before : ids };
+    return this.#pendingOrders.ids;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#notice.listen(listener);
+  }
+
+  onRollBack(listener: (rolledBack: RollBack) => void): () => void {
+    const own = (rolledBack: RollBack) => listener(rolledBack);
+    this.#rollBackListeners.add(own);
+    return () => this.#rollBackListeners.delete(own);
+  }
+
+  dispatch(command: WireCommand): Dispatched {
+    const added = this.#outbox.add(command);
+    if (isRefusal(added)) {
+      this.#tellRollBack(command, added);
+      const outcome: Outcome = { accepted: false, ...added };
+      return { kept: Promise.resolve(), outcome: Promise.resolve(outcome) };
+    }
+    this.#forecast.add(added.queued);
+    this.#notice.changed();
+    return added;
+  }
+
+  reconnectNow(): void {
+    if (this.#stopped) return;
+    this.#problem = null;
+    this.#retryNow();
+  }
+
+  renewToken({ token, deviceId }: { readonly token: string; readonly deviceId: DeviceId }): void {
+    this.#token = token;
+    this.#deviceId = deviceId;
+    this.#hangUp();
+    this.reconnectNow();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Lets go of the network for good. What is stored stays. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#stopNudges?.();
+    this.#wake?.cancel();
+    this.#wake = undefined;
+    this.#keeper.stop();
+    this.#hangUp();
+    this.#enter('DISCONNECTED');
+  }
+
+  outboxChanged(): void {
+    this.#notice.changed();
+    this.#pump();
+  }
+
+  async #close(): Promise<void> {
+    this.stop();
+    // Twice: a first turn may wait behind commands that are just being stored.
+    await this.#keeper.saveNow();
+    await this.#outbox.inTurn(() => this.#setup.storage.close());
+    this.#notice.clear();
+    this.#rollBackListeners.clear();
+  }
+
+  async #restore(): Promise<void> {
+    const stored = await this.#setup.storage.loadView();
+    if (stored?.scope === scopeOf(this.#setup.subscribe)) this.#replica.restore(stored);
+  }
+
+  /** What is needed now? */
+  #pump(): void {
+    if (this.#stopped) return;
+    const now = this.#setup.surroundings.now();
+    const mayTry = this.#retryAt !== null && this.#retryAt <= now;
+    if (!this.#link && mayTry && this.#outbox.isReady) this.#connect();
+    const link = this.#link;
+    if (link?.welcomed) {
+      if (this.#outbox.isAnswerLate()) return link.drop();
+      this.#outbox.send((text) => link.sendText(text));
+    }
+    this.#wakeAt(this.#link ? this.#outbox.dueAt() : this.#retryAt);
+  }
+
+  #wakeAt(at: number | null): void {
+    const { surroundings } = this.#setup;
+    const now = surroundings.now();
+    if (at === null || !(this.#link?.welcomed || !this.#link)) return;
+    if (!this.#link && at <= now) return;
+    // A timer that fires early only asks the question once more.
+    if (this.#wake && this.#wake.at > now && this.#wake.at <= at) return;
+    this.#wake?.cancel();
+    const cancel = surroundings.setTimer(
+      () => {
+        this.#wake = undefined;
+        this.#pump();
+      },
+      Math.max(0, at - now),
+    );
+    this.#wake = { at, cancel };
+  }
+
+  #connect(): void {
+    const { url, openSocket, surroundings, pingIntervalMs } = this.#setup;
+    this.#replica.forgetPieces();
+    this.#enter('CONNECTING');
+    this.#link = new Link({
+      url,
+      openSocket,
+      surroundings,
+      pingIntervalMs,
+      silenceMs: pingIntervalMs * silentIntervals,
+      onOpen: () => this.#sayHello(),
+      onMessage: (message) => this.#onMessage(message),
+      onEnd: (end) => this.#onLinkEnd(end),
+    });
+  }
+
+  #sayHello(): void {
+    this.#enter('AUTHENTICATING');
+    this.#link?.send({
+      type: 'hello',
+      protocol: protocolVersion,
+      token: this.#token,
+      clientId: this.clientId,
+      build: this.#setup.build,
+      position: this.#replica.position,
+      subscribe: this.#setup.subscribe,
+    });
+  }
+
+  #onMessage(message: HubMessage): void {
+    this.#lastHeardAt = this.#link?.heardAt ?? this.#lastHeardAt;
+    switch (message.type) {
+      case 'welcome':
+        return this.#onWelcome(message);
+      case 'snapshot':
+        if (this.#replica.takeSnapshot(message)) this.#confirmedChanged(true);
+        return;
+      case 'events': {
+        try {
+          for (const { clientId, commandNo } of this.#replica.takeEvents(message)) {
+            if (clientId === this.clientId) this.#outbox.markShown(commandNo);
+          }
+        } catch {
+          return this.#startAfresh();
+        }
+        return this.#confirmedChanged(!message.more);
+      }
+      case 'ack':
+        return this.#onAnswer(message.no, { accepted: true, seq: message.seq });
+      case 'refused': {
+        const { no, refused, because, details } = message;
+        const refusal = details ? { refused, because, details } : { refused, because };
+        return this.#onAnswer(no, { accepted: false, ...refusal });
+      }
+      case 'cannot-now':
+        this.#outbox.cannotNow(message.no, message.retryAfterMs);
+        return this.#pump();
+      case 'resync':
+        if (!this.#outbox.resync(message.last)) this.#reconnectAtOnce();
+        return this.#pump();
+      case 'ping':
+        if (this.#replica.advance(message.position)) this.#confirmedChanged(this.#isCurrent);
+        return;
+      case 'pong':
+      case 'error':
+        return;
+      default:
+        // A newer hub may say more than this build understands.
+        message satisfies never;
+    }
+  }
+
+  #onWelcome({ lastCommandNo, catchUp, position, serverTime }: Welcome): void {
+    const known = this.#replica.position;
+    // A hub that was replaced and does not know it yet must not be listened to.
+    if (known?.historyId === position.historyId && position.epoch < known.epoch) {
+      return this.#link?.drop();
+    }
+    this.#clockOffsetMs = serverTime - this.#setup.surroundings.now();
+    if (catchUp === 'reset') {
+      this.#replica.forgetPosition();
+      this.#outbox.historyChanged();
+      void this.#keeper.drop();
+    }
+    this.#problem = null;
+    if (!this.#outbox.agreesWith(lastCommandNo)) {
+      this.#outbox.renumber();
+      this.#reconnectAtOnce();
+      return this.#pump();
+    }
+    this.#backOff.reset();
+    this.#enter('CONNECTED');
+    this.#pump();
+  }
+
+  #onAnswer(no: number, outcome: Outcome): void {
+    const answered = this.#outbox.answered(no, outcome);
+    if (!answered) return;
+    this.#forecast.invalidate();
+    this.#keeper.saveSoon();
+    this.#notice.changed();
+    if (!outcome.accepted) {
+      const { refused, because, details } = outcome;
+      this.#tellRollBack(
+        answered.command,
+        details ? { refused, because, details } : { refused, because },
+        answered,
+      );
+    }
+    this.#pump();
+  }
+
+  #confirmedChanged(isCurrent: boolean): void {
+    this.#isCurrent = isCurrent;
+    this.#forecast.invalidate();
+    this.#keeper.saveSoon();
+    this.#notice.changed();
+  }
+
+  /** What came does not fit what is here. The queue stays; the rest is asked for anew. */
+  #startAfresh(): void {
+    this.#replica.forgetPosition();
+    void this.#keeper.drop();
+    this.#link?.drop();
+  }
+
+  #onLinkEnd({ code, error }: LinkEnd): void {
+    this.#hangUp();
+    const now = this.#setup.surroundings.now();
+    if (code === closeCodes.authenticationFailed) {
+      this.#problem = error ?? wireError('authentication-failed');
+      this.#retryAt = null;
+      this.#enter('DISCONNECTED');
+    } else if (code === closeCodes.protocolNotSupported) {
+      this.#problem = error ?? wireError('protocol-not-supported');
+      // An update of the hub mends it, and nobody will come and tell this device.
+      this.#retryAt = now + this.#backOff.longestMs();
+      this.#enter('RECONNECTING');
+    } else {
+      this.#retryAt = now + this.#backOff.nextMs();
+      this.#enter('RECONNECTING');
+    }
+    this.#pump();
+  }
+
+  #onNudge(): void {
+    if (this.#retryAt === null && !this.#link) return;
+    this.#retryNow();
+  }
+
+  #retryNow(): void {
+    if (this.#link) return this.#link.probe();
+    this.#retryAt = this.#setup.surroundings.now();
+    this.#pump();
+  }
+
+  #reconnectAtOnce(): void {
+    this.#hangUp();
+    this.#retryAt = this.#setup.surroundings.now();
+    this.#enter('RECONNECTING');
+  }
+
+  #hangUp(): void {
+    this.#link?.close();
+    this.#link = undefined;
+    this.#isCurrent = false;
+    this.#outbox.disconnected();
+  }
+
+  #enter(state: ConnectionState): void {
+    if (this.#connection !== state) {
+      this.#connection = state;
+      this.#since = this.#setup.surroundings.now();
+    }
+    this.#notice.changed();
+  }
+
+  #tellRollBack(command: WireCommand, refusal: Refusal, queued?: QueuedCommand): void {
+    const at = queued?.at ?? this.#setup.surroundings.now();
+    for (const listener of [...this.#rollBackListeners]) listener({ command, refusal, at });
+  }
+}
+
+function scopeOf(subscribe: readonly string[]): string {
+  return subscribe.toSorted().join(' ');
+}

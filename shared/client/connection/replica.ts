@@ -1,0 +1,98 @@
+import type { RecordedEvent } from '@fynlo/domain';
+import { RestaurantState, type RestaurantParts } from '@fynlo/domain/restaurant';
+import type { Events, Position, Snapshot } from '@fynlo/protocol/wire';
+import { isSame } from './is-same.ts';
+import type { StoredView } from './ports.ts';
+
+/**
+ * The restaurant as the hub has confirmed it: what a snapshot said, and every event since. Only
+ * whole frames change it, and its position moves together with it.
+ */
+export class Replica {
+  #state = new RestaurantState();
+  #position: Position | null = null;
+  #pieces: RestaurantParts[] = [];
+
+  get state(): RestaurantState {
+    return this.#state;
+  }
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  restore({ position, parts }: StoredView): void {
+    this.#state.restore(parts);
+    this.#position = position;
+  }
+
+  /** A new connection starts its answers from the beginning. */
+  forgetPieces(): void {
+    this.#pieces = [];
+  }
+
+  /** The next snapshot starts afresh. What is shown stays until then. */
+  forgetPosition(): void {
+    this.#position = null;
+  }
+
+  /** @returns whether the snapshot is complete and now shown. */
+  takeSnapshot({ parts, position, more }: Snapshot): boolean {
+    this.#pieces.push(parts);
+    if (more) return false;
+    const next = new RestaurantState();
+    for (const piece of this.#pieces) next.restore(keepKnown(piece, this.#state));
+    this.#pieces = [];
+    this.#state = next;
+    this.#position = position;
+    return true;
+  }
+
+  /**
+   * Applies what is new of a frame, all or nothing.
+   * @returns the events that were applied.
+   * @throws when they do not fit what is here: only a snapshot can help.
+   */
+  takeEvents({ events, position }: Events): readonly RecordedEvent[] {
+    const before = this.#position;
+    if (!before || before.historyId !== position.historyId) {
+      throw new Error('Events came for a history that is not the one shown.');
+    }
+    const fresh = events.filter(({ seq }) => seq > before.seq);
+    const staged = new RestaurantState(this.#state);
+    for (const event of fresh) staged.apply(event);
+    staged.mergeInto(this.#state);
+    for (const { id, state } of staged.heldOrders()) if (state !== 'open') this.#state.forgetOrder(id);
+    if (position.seq >= before.seq) this.#position = position;
+    return fresh;
+  }
+
+  /** The hub says that nothing of interest happened up to here. */
+  advance(position: Position): boolean {
+    const before = this.#position;
+    if (!before || before.historyId !== position.historyId || position.seq <= before.seq) {
+      return false;
+    }
+    this.#position = position;
+    return true;
+  }
+}
+
+/** What did not change stays the same object, so that no screen draws it again. */
+function keepKnown(parts: RestaurantParts, known: RestaurantState): RestaurantParts {
+  const { orders, tables, menu, floor, settings } = parts;
+  const knownFloor = known.floor();
+  const knownSettings = known.settings();
+  const knownMenu = known.menu()?.menu;
+  return {
+    ...parts,
+    ...(orders && { orders: orders.map((order) => same(known.order(order.id), order)) }),
+    ...(tables && { tables: tables.map((table) => same(known.table(table.id), table)) }),
+    ...(floor && { floor: same(knownFloor, floor) }),
+    ...(settings && { settings: same(knownSettings, settings) }),
+    ...(menu && { menu: { ...menu, menu: same(knownMenu, menu.menu) } }),
+  };
+}
+
+function same<T>(known: T | undefined, next: T): T {
+  return known !== undefined && isSame(known, next) ? known : next;
+}

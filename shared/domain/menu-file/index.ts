@@ -1,0 +1,5 @@
+export type { FileProblem, FileResult, FileRow } from './file-table.ts';
+export * from './menu-from-rows.ts';
+export * from './rows-from-menu.ts';
+export * from './floor-from-rows.ts';
+export * from './settings-from-rows.ts';
