@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { CloudOff, CircleAlert, RefreshCw, Wifi } from 'lucide-react';
+import { clsx } from 'clsx';
+import { t } from '../words/index.ts';
+import { Button } from './button.tsx';
+
+export interface StatusBarProps {
+  readonly state: 'online' | 'connecting' | 'catching-up' | 'away';
+  readonly unsent: number;
+  /** `20:14`: since when the hub has not been heard. */
+  readonly awaySince: string | null;
+  /** A sentence about what only a person can mend. */
+  readonly problem: string | null;
+  readonly onTryNow: () => void;
+  readonly details?: readonly (readonly [string, string])[];
+}
+
+/** The quiet bar at the bottom: it informs and never interrupts. Details come on a tap. */
+export function StatusBar({ state, unsent, awaySince, problem, onTryNow, details = [] }: StatusBarProps) {
+  const [isOpen, setOpen] = useState(false);
+  const isAway = state === 'away';
+  const Icon = isAway ? CloudOff : Wifi;
+  const text = {
+    online: t('online'),
+    connecting: t('connecting'),
+    'catching-up': t('catchingUp'),
+    away: t('away', { time: awaySince ?? '' }),
+  }[state];
+  return (
+    <div
+      role="status"
+      data-connection={state}
+      className={clsx(
+        'shrink-0 border-t text-sm',
+        isAway || problem
+          ? 'border-cooking bg-cooking-wash text-cooking'
+          : 'border-line bg-surface text-ink-soft',
+      )}
+    >
+      {isOpen && (
+        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 px-4 pt-3">
+          {details.map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt>{name}</dt>
+              <dd className="text-ink">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {problem && (
+        <p className="flex items-center gap-2 px-4 pt-2 font-medium">
+          <CircleAlert aria-hidden size={16} className="shrink-0" /> {problem}
+        </p>
+      )}
+      <div className="flex min-h-11 items-center gap-3 px-4">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+          className="flex min-h-11 grow items-center gap-2 text-left"
+        >
+          <Icon aria-hidden size={16} className="shrink-0" />
+          <span className="font-medium">{text}</span>
+          {unsent > 0 && <span data-unsent={unsent}>· {t('unsent', { count: unsent })}</span>}
+        </button>
+        {(isAway || problem) && (
+          <Button look="quiet" className="!min-h-11 !px-3 text-sm" onClick={onTryNow}>
+            <RefreshCw aria-hidden size={15} /> {t('syncNow')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import type { Minor } from '@fynlo/domain/money';
+import { formatAmount } from '@fynlo/domain/money';
+import type { Settings } from '@fynlo/domain/settings';
+
+type MoneySettings = Pick<Settings, 'currency' | 'currencyDecimals' | 'locale'>;
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** `£12.50`. The amount goes in as decimal text, so no float ever holds it. */
+export function formatMoney(amount: Minor, settings: MoneySettings): string {
+  const { currency, currencyDecimals, locale } = settings;
+  const key = `${locale}/${currency}/${currencyDecimals}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: currencyDecimals,
+      maximumFractionDigits: currencyDecimals,
+    });
+    formats.set(key, format);
+  }
+  return format.format(formatAmount(amount, currencyDecimals) as Intl.StringNumericLiteral);
+}
+
+/** `20:14` on the restaurant's wall clock. */
+export function formatClock(at: number, { locale, timeZone }: Pick<Settings, 'locale' | 'timeZone'>): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(at);
+}
+
+/** `0:42`, `12:05`, `1:02:10`: how long ago, for a timer that counts up. */
+export function formatTimer(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** `just now`, `12 min`, `1 h 05`: how long guests have been sitting. */
+export function formatAge(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** Up to two letters that stand for a product without a photograph. */
+export function initials(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const [first = '', second = ''] = words;
+  return (second ? first.slice(0, 1) + second.slice(0, 1) : first.slice(0, 2)).toUpperCase();
+}
