@@ -181,6 +181,7 @@ export class FynloClient implements Client {
   }
 
   dispatch(command: WireCommand): Dispatched {
+    if (this.#closing) throw new Error('A command was given to a client that is closed.');
     const added = this.#outbox.add(command);
     if (isRefusal(added)) {
       this.#tellRollBack(command, added);
@@ -229,7 +230,6 @@ export class FynloClient implements Client {
 
   async #close(): Promise<void> {
     this.stop();
-    // Twice: a first turn may wait behind commands that are just being stored.
     await this.#keeper.saveNow();
     await this.#outbox.inTurn(() => this.#setup.storage.close());
     this.#notice.clear();
@@ -331,7 +331,8 @@ export class FynloClient implements Client {
         this.#outbox.cannotNow(message.no, message.retryAfterMs);
         return this.#pump();
       case 'resync':
-        if (!this.#outbox.resync(message.last)) this.#reconnectAtOnce();
+        // Only a new welcome can tell what the hub has.
+        if (!this.#outbox.resync(message.last)) return this.#link?.drop();
         return this.#pump();
       case 'ping':
         if (this.#replica.advance(message.position)) this.#confirmedChanged(this.#isCurrent);
@@ -360,8 +361,7 @@ export class FynloClient implements Client {
     this.#problem = null;
     if (!this.#outbox.agreesWith(lastCommandNo)) {
       this.#outbox.renumber();
-      this.#reconnectAtOnce();
-      return this.#pump();
+      return this.#link?.drop();
     }
     this.#backOff.reset();
     this.#enter('CONNECTED');
@@ -427,12 +427,6 @@ export class FynloClient implements Client {
     if (this.#link) return this.#link.probe();
     this.#retryAt = this.#setup.surroundings.now();
     this.#pump();
-  }
-
-  #reconnectAtOnce(): void {
-    this.#hangUp();
-    this.#retryAt = this.#setup.surroundings.now();
-    this.#enter('RECONNECTING');
   }
 
   #hangUp(): void {

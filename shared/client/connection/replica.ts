@@ -61,7 +61,8 @@ export class Replica {
     const staged = new RestaurantState(this.#state);
     for (const event of fresh) staged.apply(event);
     staged.mergeInto(this.#state);
-    for (const { id, state } of staged.heldOrders()) if (state !== 'open') this.#state.forgetOrder(id);
+    for (const { id, state } of staged.heldOrders())
+      if (state !== 'open') this.#state.forgetOrder(id);
     if (position.seq >= before.seq) this.#position = position;
     return fresh;
   }

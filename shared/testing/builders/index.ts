@@ -1,0 +1,3 @@
+export * from './the-cast.ts';
+export * from './build-restaurant.ts';
+export * from './build-order.ts';
