@@ -132,13 +132,13 @@ export class Link {
   }
 
   #onHeartbeat(): void {
-    const { now } = this.#options.surroundings;
-    const { silenceMs, pingIntervalMs } = this.#options;
-    if (this.#probeEndsAt !== null && now() >= this.#probeEndsAt) return this.#end(0);
+    const { silenceMs, pingIntervalMs, surroundings } = this.#options;
+    const now = surroundings.now();
+    if (this.#probeEndsAt !== null && now >= this.#probeEndsAt) return this.#end(0);
     // Timers of a sleeping tab come late: what was not asked twice was not given time to answer.
-    const silent = now() - this.heardAt >= silenceMs && this.#unheardPings >= 2;
+    const silent = now - this.heardAt >= silenceMs && this.#unheardPings >= 2;
     if (silent) return this.#end(0);
-    if (now() - this.#pingedAt >= pingIntervalMs) this.#ping();
+    if (now - this.#pingedAt >= pingIntervalMs) this.#ping();
     this.#armHeartbeat();
   }
 

@@ -1,2 +1,3 @@
 export * from './hub-double.ts';
 export * from './socket-double.ts';
+export * from './world.ts';
