@@ -3,6 +3,7 @@ import type { Menu } from '@fynlo/domain/menu';
 import {
   floorFromRows,
   menuFromRows,
+  rowsFromFloor,
   rowsFromMenu,
   settingsFromRows,
   type FileResult,
@@ -10,26 +11,30 @@ import {
   type MenuFileOptions,
 } from '@fynlo/domain/menu-file';
 import type { Settings } from '@fynlo/domain/settings';
-import { stringify } from 'csv-stringify/sync';
 import { readCsv } from './read-csv.ts';
+import { writeCsv } from './write-csv.ts';
 
 /** All or nothing: the menu, or every problem with its line, column and what is expected. */
 export function parseMenuFile(text: string, options: MenuFileOptions): FileResult<Menu> {
   return parseFile(text, (rows) => menuFromRows(rows, options));
 }
 
-/**
- * The menu as a file. UTF-8 with line feeds. Nothing needs escaping against formulas: a name that
- * begins like one is refused on the way in.
- */
+/** The menu as a file that imports to the same menu. */
 export function formatMenuFile(menu: Menu, options: MenuFileOptions): string {
-  return stringify(rowsFromMenu(menu, options));
+  return writeCsv(rowsFromMenu(menu, options));
 }
 
+/** All or nothing: the floor plan, or every problem with `tables.csv`. */
 export function parseFloorFile(text: string): FileResult<Floor> {
   return parseFile(text, floorFromRows);
 }
 
+/** The floor plan as a file that imports to the same floor plan. */
+export function formatFloorFile(floor: Floor): string {
+  return writeCsv(rowsFromFloor(floor));
+}
+
+/** All or nothing: the settings, or every problem with `restaurant.csv`. */
 export function parseSettingsFile(text: string): FileResult<Settings> {
   return parseFile(text, settingsFromRows);
 }

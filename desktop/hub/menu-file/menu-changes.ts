@@ -12,7 +12,6 @@ export interface MenuChanges {
 export function menuChanges(current: Menu, next: Menu): MenuChanges {
   const before = productsById(current);
   const after = productsById(next);
-  const names = (products: readonly Product[]) => products.map(({ name }) => name);
   return {
     added: names(next.products.filter(({ id }) => !before.has(id))),
     changed: names(
@@ -23,6 +22,10 @@ export function menuChanges(current: Menu, next: Menu): MenuChanges {
     ),
     removed: names(current.products.filter(({ id }) => !after.has(id))),
   };
+}
+
+function names(products: readonly Product[]): string[] {
+  return products.map(({ name }) => name);
 }
 
 function productsById(menu: Menu): Map<string, Product> {

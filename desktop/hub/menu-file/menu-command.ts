@@ -84,7 +84,9 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new MenuFileError(`There is no file ${file} that can be read. Check its name and folder.`);
+    throw new MenuFileError(
+      `There is no file ${file} that can be read. Check its name and folder.`,
+    );
   }
 }
 

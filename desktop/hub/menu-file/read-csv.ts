@@ -1,45 +1,44 @@
-import type { FileProblem, FileRow } from '@fynlo/domain/menu-file';
+import { rowsMax, type FileProblem, type FileRow } from '@fynlo/domain/menu-file';
 import { CsvError, parse } from 'csv-parse/sync';
-
-interface ParsedRow {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
 
 /**
  * The rows of a CSV file as a spreadsheet writes it: with or without a byte order mark, any line
- * ends, quotes, and semicolons where a country writes its decimals with commas.
+ * ends, quotation marks, line breaks inside a cell, and semicolons or tabs where the country or the
+ * program prefers them. Lines are counted as the spreadsheet numbers its rows.
  */
 export function readCsv(text: string): readonly FileRow[] | FileProblem {
-  const header = text.slice(0, text.search(/\r|\n|$/));
-  const delimiter = count(header, ';') > count(header, ',') ? ';' : ',';
+  const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const [header = ''] = plain.trimStart().split('\n', 1);
+  const delimiter = delimiterOf(header);
   try {
-    const rows = parse(text, {
-      bom: true,
+    const rows: string[][] = parse(plain, {
       delimiter,
-      info: true,
+      recordDelimiter: '\n',
       relaxColumnCount: true,
-      skipEmptyLines: true,
-    }) as unknown as ParsedRow[];
-    return rows.map(({ record, info }) => ({ line: lineOf(record, info.lines), cells: record }));
+      // One more than is taken, so that a longer file is noticed and not cut.
+      to: rowsMax + 1,
+    });
+    return rows.map((cells, index) => ({ line: index + 1, cells }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
-    return {
-      line,
-      column: '',
-      found: '',
-      expected: 'Every quotation mark must be closed; write a mark inside a cell twice ("").',
-    };
+    return describe(error, header.split(delimiter));
   }
 }
 
-/** Counted from where a row begins: a cell may hold line breaks. */
-function lineOf(record: readonly string[], endsAt: number): number {
-  const breaks = record.reduce((sum, cell) => sum + count(cell, '\n'), 0);
-  return endsAt - breaks;
+/** The mark that the header has most of: the names of columns hold none of them. */
+function delimiterOf(header: string): string {
+  const count = (mark: string) => header.split(mark).length;
+  return [',', ';', '\t'].toSorted((a, b) => count(b) - count(a))[0] ?? ',';
 }
 
-function count(text: string, character: string): number {
-  return text.split(character).length - 1;
+function describe(error: CsvError, columns: readonly string[]): FileProblem {
+  const before: unknown = error['records'];
+  const place: unknown = error['column'];
+  return {
+    line: typeof before === 'number' ? before + 1 : 1,
+    column: typeof place === 'number' ? (columns[place]?.trim() ?? '') : '',
+    found: '"',
+    expected:
+      'Quotation marks in pairs: one before and one after the cell, and two for each one inside it.',
+  };
 }

@@ -1,9 +1,12 @@
 import { formatAmount } from '../money/index.ts';
 import type { Menu, ModifierGroup, Product } from '../menu/index.ts';
-import { formatAllergens, formatAvailability, formatPercent } from './cells.ts';
-import { menuColumns, type MenuFileOptions } from './menu-from-rows.ts';
+import { formatAllergens } from './allergens-cell.ts';
+import { formatAvailability } from './availability-cell.ts';
+import { menuColumns, type MenuColumn } from './menu-columns.ts';
+import type { MenuFileOptions } from './menu-from-rows.ts';
+import { formatPercent } from './number-cells.ts';
 
-type Cells = Partial<Record<(typeof menuColumns)[number], string>>;
+type Cells = Partial<Record<MenuColumn, string>>;
 
 /**
  * The rows of a menu's file in their one order: each category followed by its products and their
@@ -21,7 +24,8 @@ export function rowsFromMenu(menu: Menu, { currencyDecimals }: MenuFileOptions):
       name: product.name,
       sku: product.sku ?? '',
       description: product.description ?? '',
-      price: product.variants.length > 0 && product.priceMinor === 0 ? '' : price(product.priceMinor),
+      price:
+        product.variants.length > 0 && product.priceMinor === 0 ? '' : price(product.priceMinor),
       vat: formatPercent(product.vatRateBps),
       station: stationNames.get(product.stationId) ?? product.stationId,
       allergens: formatAllergens(product.allergens),
