@@ -7,3 +7,5 @@ export * from './stepper.tsx';
 export * from './join-page.tsx';
 export * from './roll-back-list.tsx';
 export * from './use-now.ts';
+export * from './connection-bar.tsx';
+export * from './device-gate.tsx';

@@ -1,0 +1,126 @@
+import { useState } from 'react';
+import type { OrderId, TableId } from '@fynlo/domain';
+import { openBrowserClient, rememberedSession, takeJoinCode, join } from '@fynlo/client/browser';
+import {
+  ClientProvider,
+  useClient,
+  useDeviceName,
+  useRollBacks,
+  useSettings,
+  useStatus,
+} from '@fynlo/client/react';
+import { ConnectionBar, DeviceGate, RollBackList } from '@fynlo/ui/components';
+import { BookOpen, LayoutGrid, Smartphone } from 'lucide-react';
+import { clsx } from 'clsx';
+import { AddDeviceSheet } from '../devices/add-device-sheet.tsx';
+import { MenuScreen } from '../menu/menu-screen.tsx';
+import { FloorScreen } from '../till/floor-screen.tsx';
+import { OrderScreen } from '../till/order-screen.tsx';
+import { buildName } from './build-name.ts';
+import { go, usePath } from './router.ts';
+
+const kind = 'till';
+
+export function TillApp() {
+  return (
+    <DeviceGate
+      what="this till"
+      suggestedName="Till"
+      remembered={() => rememberedSession(kind)}
+      takeCode={takeJoinCode}
+      join={(code, name) => join({ code, name, kind })}
+      open={openTill}
+    >
+      {(client, session) => (
+        <ClientProvider client={client}>
+          <TillFrame token={session.token} />
+        </ClientProvider>
+      )}
+    </DeviceGate>
+  );
+}
+
+function openTill(session: NonNullable<ReturnType<typeof rememberedSession>>) {
+  return openBrowserClient({ session, build: buildName });
+}
+
+function TillFrame({ token }: { token: string }) {
+  const client = useClient();
+  const status = useStatus();
+  const settings = useSettings();
+  const name = useDeviceName(client.deviceId);
+  const { items, dismiss } = useRollBacks();
+  const [isAdding, setAdding] = useState(false);
+  const path = usePath();
+  const isMenu = path.startsWith('/menu');
+  return (
+    <div className="flex h-full flex-col">
+      <header className="flex min-h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-3">
+        <button
+          type="button"
+          className="mr-3 min-h-12 truncate text-left text-lg font-bold"
+          onClick={() => go('/till')}
+        >
+          {settings?.name ?? 'Fynlo'}
+        </button>
+        <nav aria-label="Screens" className="ml-auto flex gap-1">
+          <Tab icon={LayoutGrid} label="Floor" isCurrent={!isMenu} onTap={() => go('/till')} />
+          <Tab icon={BookOpen} label="Menu" isCurrent={isMenu} onTap={() => go('/menu')} />
+          <Tab icon={Smartphone} label="Add a device" isCurrent={false} onTap={() => setAdding(true)} />
+        </nav>
+      </header>
+      <RollBackList
+        items={items.map((item) => ({
+          key: `${item.at}-${item.refusal.refused}`,
+          because: item.refusal.because,
+          onDismiss: () => dismiss(item),
+        }))}
+      />
+      <main className="flex min-h-0 grow flex-col">{screenAt(path, token)}</main>
+      <ConnectionBar
+        seen={status}
+        settings={settings}
+        deviceName={name}
+        onTryNow={() => client.reconnectNow()}
+      />
+      {isAdding && <AddDeviceSheet token={token} onClose={() => setAdding(false)} />}
+    </div>
+  );
+}
+
+function screenAt(path: string, token: string) {
+  if (path.startsWith('/menu')) return <MenuScreen token={token} />;
+  const [, , what, id = ''] = path.split('/').map(decodeURIComponent);
+  if (what === 'table') return <OrderScreen key={path} at={{ tableId: id as TableId }} />;
+  if (what === 'order') return <OrderScreen key={path} at={{ orderId: id as OrderId }} />;
+  if (what === 'takeaway') return <OrderScreen key={path} at={{ takeaway: true }} />;
+  return <FloorScreen />;
+}
+
+function Tab({
+  icon: Icon,
+  label,
+  isCurrent,
+  onTap,
+}: {
+  icon: typeof BookOpen;
+  label: string;
+  isCurrent: boolean;
+  onTap: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      onClick={onTap}
+      aria-current={isCurrent ? 'page' : undefined}
+      aria-label={label}
+      className={clsx(
+        'flex min-h-12 min-w-12 items-center justify-center gap-2 rounded-xl px-3 font-semibold',
+        isCurrent ? 'bg-accent-wash text-accent' : 'text-ink-soft hover:bg-sunken',
+      )}
+    >
+      <Icon aria-hidden size={19} />
+      <span className="hidden md:inline">{label}</span>
+    </button>
+  );
+}

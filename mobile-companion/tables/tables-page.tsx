@@ -1,0 +1,92 @@
+import { useState } from 'react';
+import type { AreaId } from '@fynlo/domain';
+import { billOf } from '@fynlo/domain/order';
+import type { TableStatus } from '@fynlo/domain/restaurant';
+import { useFloor, useSettings, useTables } from '@fynlo/client/react';
+import { EmptyState, Skeleton, useNow } from '@fynlo/ui/components';
+import { formatAge, formatMoney } from '@fynlo/ui/format';
+import { t, type Word } from '@fynlo/ui/words';
+import { UtensilsCrossed } from 'lucide-react';
+import { clsx } from 'clsx';
+import type { Place } from '../app/phone-app.tsx';
+
+const looks: Record<TableStatus, { word: Word; tone: string }> = {
+  free: { word: 'tableFree', tone: 'border-line bg-surface text-ink-soft' },
+  seated: { word: 'tableSeated', tone: 'border-accent bg-accent-wash text-accent' },
+  ordered: { word: 'tableOrdered', tone: 'border-sent bg-sent-wash text-sent' },
+  ready: { word: 'tableReady', tone: 'border-2 border-ready bg-ready-wash text-ready' },
+  served: { word: 'tableServed', tone: 'border-quiet bg-quiet-wash text-quiet' },
+  dirty: { word: 'tableDirty', tone: 'border-dashed border-cooking bg-cooking-wash text-cooking' },
+};
+
+/** The tables as a waiter walks past them: number, state, how long, how much. */
+export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
+  const floor = useFloor()?.floor;
+  const settings = useSettings();
+  const views = useTables();
+  const [chosen, setChosen] = useState<AreaId | null>(null);
+  const now = useNow(20_000);
+  if (!settings || !floor) return <div className="grow"><Skeleton /></div>;
+  const area = chosen ?? floor.areas[0]?.id;
+  const byId = new Map(views.map((view) => [view.tableId, view]));
+  return (
+    <main className="min-h-0 grow overflow-y-auto">
+      <header className="sticky top-0 z-10 bg-ground px-4 pt-[max(0.75rem,env(safe-area-inset-top))] pb-2">
+        <h1 className="truncate text-xl font-bold">{settings.name}</h1>
+        <nav aria-label="Areas" className="flex gap-2 overflow-x-auto pt-2">
+          {floor.areas.map(({ id, name }) => (
+            <button
+              key={id}
+              type="button"
+              aria-pressed={id === area}
+              onClick={() => setChosen(id)}
+              className={clsx(
+                'min-h-12 rounded-xl px-4 font-semibold whitespace-nowrap',
+                id === area ? 'bg-ink text-ground' : 'bg-sunken',
+              )}
+            >
+              {name}
+            </button>
+          ))}
+        </nav>
+      </header>
+      {floor.tables.length === 0 && <EmptyState icon={UtensilsCrossed} title="No tables yet" />}
+      <ul className="grid grid-cols-3 gap-2 px-4 pb-6">
+        {floor.tables
+          .filter(({ areaId }) => areaId === area)
+          .map((table) => {
+            const view = byId.get(table.id);
+            const { word, tone } = looks[view?.status ?? 'free'];
+            const total = (view?.orders ?? []).reduce((sum, order) => sum + billOf(order).totalMinor, 0);
+            const since = view?.since ?? null;
+            const isUsed = view !== undefined && view.status !== 'free';
+            return (
+              <li key={table.id}>
+                <button
+                  type="button"
+                  data-table={table.id}
+                  data-status={view?.status ?? 'free'}
+                  aria-label={`Table ${table.label}, ${t(word)}`}
+                  onClick={() => onOpen({ at: 'table', tableId: table.id })}
+                  className={clsx(
+                    'flex min-h-24 w-full flex-col items-start justify-between rounded-2xl border p-3 text-left active:scale-[0.97]',
+                    tone,
+                  )}
+                >
+                  <span className="text-2xl leading-none font-bold text-ink">{table.label}</span>
+                  <span className="text-sm leading-tight font-semibold">
+                    {t(word)}
+                    <span className="block font-normal text-ink-soft">
+                      {isUsed && since !== null
+                        ? `${formatAge(now - since)}${total > 0 ? ` · ${formatMoney(total, settings)}` : ''}`
+                        : `${table.seats} seats`}
+                    </span>
+                  </span>
+                </button>
+              </li>
+            );
+          })}
+      </ul>
+    </main>
+  );
+}
