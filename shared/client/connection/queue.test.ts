@@ -37,18 +37,38 @@ test('[MC2] a command is stored before it is sent, and kept says when', async ()
   const storage = new MemoryStorage();
   const stored = Promise.withResolvers<void>();
   const add = storage.addToQueue.bind(storage);
-  storage.addToQueue = (commands) => stored.promise.then(() => add(commands));
   const client = await open({ storage });
   await around.pass(10);
-  const kept = take(client.dispatch(openOrder(1)).kept);
-  expect(client.view().order(orderId(1))).toBeDefined();
+  const before = client.dispatch(openOrder(1));
+  await before.kept;
+  storage.addToQueue = (commands) => stored.promise.then(() => add(commands));
+  const kept = take(client.dispatch(openOrder(2)).kept);
+  expect(client.view().order(orderId(2))).toBeDefined();
+  // The first one's answer makes the client look for more to send.
   await around.pass(1_000);
-  expect(hub.commandsHeard).toEqual([]);
+  expect(await before.outcome).toMatchObject({ accepted: true });
+  expect(hub.commandsHeard.map(({ no }) => no)).toEqual([1]);
   expect(kept).toEqual({});
   stored.resolve();
   await around.pass(10);
-  expect(hub.commandsHeard).toHaveLength(1);
+  expect(hub.commandsHeard.map(({ no }) => no)).toEqual([1, 2]);
   expect('value' in kept).toBe(true);
+});
+
+test('[I25] an answered command stays stored until a stored view shows what it did', async () => {
+  const { around, hub, open } = buildWorld();
+  const storage = new MemoryStorage();
+  const client = await open({ storage });
+  await around.pass(2_000);
+  hub.fate = ({ type }) => (type === 'events' ? 'lose' : 'deliver');
+  const { outcome } = client.dispatch(openOrder(1));
+  await around.pass(3_000);
+  expect(await outcome).toMatchObject({ accepted: true });
+  expect((await storage.loadQueue()).queue).toHaveLength(1);
+  hub.fate = () => 'deliver';
+  hub.cutAll();
+  await around.pass(5_000);
+  expect((await storage.loadQueue()).queue).toEqual([]);
 });
 
 test('[MC2] the queue survives a restart and goes out once, under its numbers', async () => {
