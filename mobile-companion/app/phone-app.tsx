@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { OrderId, TableId } from '@fynlo/domain';
-import { join, openBrowserClient, rememberedSession, takeJoinCode } from '@fynlo/client/browser';
+import { useDevice } from '@fynlo/client/device';
 import {
   ClientProvider,
   useClient,
-  useDeviceName,
   useRollBacks,
   useSettings,
   useStatus,
@@ -14,7 +13,7 @@ import { OrderPage } from '../order/order-page.tsx';
 import { ReadyAlert } from '../tables/ready-alert.tsx';
 import { TablesPage } from '../tables/tables-page.tsx';
 
-const kind = 'phone';
+const suggestedName = 'Phone';
 
 /** Where the waiter is. A phone has one screen at a time and a way back. */
 export type Place =
@@ -23,39 +22,28 @@ export type Place =
   | { readonly at: 'order'; readonly orderId: OrderId };
 
 export function PhoneApp() {
+  const device = useDevice({ app: 'phone', build: 'fynlo-phone 0.1.0', suggestedName });
   return (
-    <DeviceGate
-      what="this phone"
-      suggestedName="Phone"
-      remembered={() => rememberedSession(kind)}
-      takeCode={takeJoinCode}
-      join={(code, name) => join({ code, name, kind })}
-      open={openPhone}
-    >
-      {(client) => (
+    <DeviceGate device={device} what="this phone" suggestedName={suggestedName}>
+      {({ client, session }) => (
         <ClientProvider client={client}>
-          <PhoneFrame />
+          <PhoneFrame name={session.name} />
         </ClientProvider>
       )}
     </DeviceGate>
   );
 }
 
-function openPhone(session: NonNullable<ReturnType<typeof rememberedSession>>) {
-  return openBrowserClient({ session, build: 'fynlo-phone 0.1.0' });
-}
-
-function PhoneFrame() {
+function PhoneFrame({ name }: { name: string }) {
   const client = useClient();
   const status = useStatus();
   const settings = useSettings();
-  const name = useDeviceName(client.deviceId);
-  const { items, dismiss } = useRollBacks();
+  const { rollBacks, dismiss } = useRollBacks();
   const [place, setPlace] = useState<Place>({ at: 'tables' });
   return (
     <div className="flex h-dvh flex-col">
       <RollBackList
-        items={items.map((item) => ({
+        items={rollBacks.map((item) => ({
           key: `${item.at}-${item.refusal.refused}`,
           because: item.refusal.because,
           onDismiss: () => dismiss(item),

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import type { OrderId } from '@fynlo/domain';
-import { findTable } from '@fynlo/domain/floor';
 import type { Product } from '@fynlo/domain/menu';
 import { localClock } from '@fynlo/domain/restaurant';
 import { addLine, changeQuantity, sameDraft } from '@fynlo/client/actions';
@@ -27,7 +26,7 @@ export function OrderPage({ place, onBack }: { place: Exclude<Place, { at: 'tabl
   const [asking, setAsking] = useState<Product | null>(null);
   if (!settings) return <div className="grow"><Skeleton /></div>;
 
-  const table = tableId === null ? undefined : findTable(floor, tableId);
+  const table = floor?.tables.find(({ id }) => id === tableId);
   const isDirty = tables.find((view) => view.tableId === tableId)?.status === 'dirty';
   const title = table ? `Table ${table.label}` : `Order ${order?.number ?? ''}`;
   const drafts = order?.lines.filter(({ status }) => status === 'draft') ?? [];

@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'react';
-import { findTable } from '@fynlo/domain/floor';
 import { useFloor, useOpenOrders } from '@fynlo/client/react';
 import { BellRing } from 'lucide-react';
 import type { Place } from '../app/phone-app.tsx';
@@ -23,7 +22,7 @@ export function ReadyAlert({ onOpen }: { onOpen: (place: Place) => void }) {
     <div className="shrink-0 overflow-x-auto border-t border-ready bg-ready-wash px-3 py-2" aria-live="polite">
       <div className="flex gap-2">
         {ready.map(({ order, count }) => {
-          const table = order.tableId === null ? undefined : findTable(floor, order.tableId);
+          const table = floor?.tables.find(({ id }) => id === order.tableId);
           return (
             <button
               key={order.id}

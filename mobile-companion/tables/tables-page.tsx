@@ -21,7 +21,7 @@ const looks: Record<TableStatus, { word: Word; tone: string }> = {
 
 /** The tables as a waiter walks past them: number, state, how long, how much. */
 export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
-  const floor = useFloor()?.floor;
+  const floor = useFloor();
   const settings = useSettings();
   const views = useTables();
   const [chosen, setChosen] = useState<AreaId | null>(null);

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { OrderId, TableId } from '@fynlo/domain';
-import { openBrowserClient, rememberedSession, takeJoinCode, join } from '@fynlo/client/browser';
+import { useDevice } from '@fynlo/client/device';
 import {
   ClientProvider,
   useClient,
-  useDeviceName,
   useRollBacks,
   useSettings,
   useStatus,
@@ -19,37 +18,26 @@ import { OrderScreen } from '../till/order-screen.tsx';
 import { buildName } from './build-name.ts';
 import { go, usePath } from './router.ts';
 
-const kind = 'till';
+const suggestedName = 'Till';
 
 export function TillApp() {
+  const device = useDevice({ app: 'till', build: buildName, suggestedName });
   return (
-    <DeviceGate
-      what="this till"
-      suggestedName="Till"
-      remembered={() => rememberedSession(kind)}
-      takeCode={takeJoinCode}
-      join={(code, name) => join({ code, name, kind })}
-      open={openTill}
-    >
-      {(client, session) => (
+    <DeviceGate device={device} what="this till" suggestedName={suggestedName}>
+      {({ client, session }) => (
         <ClientProvider client={client}>
-          <TillFrame token={session.token} />
+          <TillFrame token={session.token} name={session.name} />
         </ClientProvider>
       )}
     </DeviceGate>
   );
 }
 
-function openTill(session: NonNullable<ReturnType<typeof rememberedSession>>) {
-  return openBrowserClient({ session, build: buildName });
-}
-
-function TillFrame({ token }: { token: string }) {
+function TillFrame({ token, name }: { token: string; name: string }) {
   const client = useClient();
   const status = useStatus();
   const settings = useSettings();
-  const name = useDeviceName(client.deviceId);
-  const { items, dismiss } = useRollBacks();
+  const { rollBacks, dismiss } = useRollBacks();
   const [isAdding, setAdding] = useState(false);
   const path = usePath();
   const isMenu = path.startsWith('/menu');
@@ -70,7 +58,7 @@ function TillFrame({ token }: { token: string }) {
         </nav>
       </header>
       <RollBackList
-        items={items.map((item) => ({
+        items={rollBacks.map((item) => ({
           key: `${item.at}-${item.refusal.refused}`,
           because: item.refusal.because,
           onDismiss: () => dismiss(item),

@@ -1,9 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LineId, OrderId, StationId } from '@fynlo/domain';
-import { findTable } from '@fynlo/domain/floor';
 import {
   useClient,
-  useDeviceName,
   useFloor,
   useMenu,
   useOpenOrders,
@@ -23,14 +21,13 @@ import { useNewTicketSound } from './use-new-ticket-sound.ts';
 type Open = 'recall' | 'all-day' | 'eighty-six' | null;
 
 /** The kitchen's glass: tickets oldest first, every action by touch, digits or a bump bar. */
-export function KitchenScreen({ station }: { station: StationId | null }) {
+export function KitchenScreen({ station, name }: { station: StationId | null; name: string }) {
   const client = useClient();
   const status = useStatus();
   const settings = useSettings();
   const floor = useFloor();
   const stations = useMenu()?.menu.stations ?? [];
   const orders = useOpenOrders();
-  const name = useDeviceName(client.deviceId);
   const now = useNow(1_000);
   const [open, setOpen] = useState<Open>(null);
   const [picked, setPicked] = useState(0);
@@ -48,7 +45,7 @@ export function KitchenScreen({ station }: { station: StationId | null }) {
 
   const bumped = bumpedTickets(orders, station);
   const labelOf = ({ tableId }: Ticket) =>
-    tableId === null ? null : (findTable(floor, tableId)?.label ?? tableId);
+    floor?.tables.find(({ id }) => id === tableId)?.label ?? null;
   const isAway = stateOf(status) === 'away';
   return (
     <div className="flex h-full flex-col">

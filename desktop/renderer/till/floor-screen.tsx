@@ -23,7 +23,7 @@ const looks: Record<TableStatus, { icon: typeof Bell; word: Parameters<typeof t>
 
 /** Every table at a glance: its state by shape, word and colour, how long, how much. */
 export function FloorScreen() {
-  const floor = useFloor()?.floor;
+  const floor = useFloor();
   const settings = useSettings();
   const tables = useTables();
   const orders = useOpenOrders();

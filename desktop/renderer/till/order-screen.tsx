@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import type { OrderId, TableId } from '@fynlo/domain';
-import { findTable } from '@fynlo/domain/floor';
 import { orderProgress, type Order, type OrderLine } from '@fynlo/domain/order';
 import type { Product } from '@fynlo/domain/menu';
 import { localClock } from '@fynlo/domain/restaurant';
@@ -36,7 +35,7 @@ export function OrderScreen({ at }: { at: OrderPlace }) {
   const tableId = 'tableId' in at ? at.tableId : null;
   const here = tableId === null ? open.filter(({ id }) => id === chosenId) : open.filter((order) => order.tableId === tableId);
   const order = here.find(({ id }) => id === chosenId) ?? here[0];
-  const table = tableId === null ? undefined : findTable(floor, tableId);
+  const table = floor?.tables.find(({ id }) => id === tableId);
   const state = tables.find((view) => view.tableId === tableId);
   const title = table ? `Table ${table.label}` : order ? `Takeaway #${order.number}` : 'New takeaway';
   const drafts = order?.lines.filter(({ status }) => status === 'draft') ?? [];
@@ -132,7 +131,7 @@ export function OrderScreen({ at }: { at: OrderPlace }) {
       {isMoving && order && (
         <MoveSheet
           tables={tables}
-          floor={floor?.floor}
+          floor={floor}
           onClose={() => setMoving(false)}
           onMove={(to) => {
             client.dispatch({ type: 'order.move', orderId: order.id, tableId: to });
