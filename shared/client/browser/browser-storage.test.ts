@@ -25,10 +25,12 @@ test('[I25] a second tab is told that the first has the queue', async () => {
 test('[I25] a second tab takes over once the first has stored what it had', async () => {
   const app = newApp();
   const first = mustBeOpen(await openBrowserStorage(app));
-  const closed = first.taken.then(async () => {
+  const letGo = async () => {
+    await first.taken;
     await first.storage.addToQueue([{ no: 1, command: openOrder(1), at: 0 }]);
     await first.storage.close();
-  });
+  };
+  const closed = letGo();
   const second = mustBeOpen(await openBrowserStorage(app, { takeOver: true }));
   await closed;
   expect((await second.storage.loadQueue()).nextNo).toBe(2);

@@ -122,7 +122,7 @@ export class IndexedDbStorage implements ClientStorage {
       const { put, gone } = changes(saved?.[list] ?? [], parts[list] ?? []);
       // The list's name ties items and store together, which the types cannot follow.
       for (const item of put) writes.push(store.put(item as never));
-      for (const id of gone) writes.push(store.delete(id as never));
+      for (const id of gone) writes.push(store.delete(id));
     }
     const meta = tx.objectStore('meta');
     writes.push(meta.put(position, 'position'), meta.put(scope, 'scope'));

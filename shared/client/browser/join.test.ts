@@ -62,9 +62,6 @@ test('[H10] the session is remembered for each screen by itself, and can be forg
 });
 
 test('[H10] a browser that refuses to keep a session does not break the screen', () => {
-  const refusing = () => {
-    throw new DOMException('denied', 'SecurityError');
-  };
   vi.stubGlobal('localStorage', { getItem: refusing, setItem: refusing, removeItem: refusing });
   const session = { token: 't', deviceId, name: 'Pass', kind: 'till', role: 'manager' } as const;
   expect(() => rememberSession('till', { ...session, restaurant: '' })).not.toThrow();
@@ -99,6 +96,10 @@ test('[H12] the browser’s word that network or person is back is heard until t
   page.dispatchEvent(new Event('visibilitychange'));
   expect(nudges).toBe(3);
 });
+
+function refusing(): never {
+  throw new DOMException('denied', 'SecurityError');
+}
 
 function stubFetch(status: number, body: unknown) {
   const fetch = vi.fn(() => Promise.resolve(Response.json(body, { status })));

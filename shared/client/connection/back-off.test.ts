@@ -1,5 +1,5 @@
 import { seededRandom } from '@fynlo/testing/surroundings';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BackOff } from './back-off.ts';
 

@@ -15,7 +15,7 @@ export class ChangeNotice {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      for (const listener of [...this.#listeners]) listener();
+      for (const listener of this.#listeners) listener();
     });
   }
 

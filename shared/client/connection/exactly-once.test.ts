@@ -3,7 +3,7 @@ import { buildWorld, type World } from '@fynlo/testing/hub-double';
 import { seededRandom } from '@fynlo/testing/surroundings';
 import { partsOf } from '@fynlo/domain/restaurant';
 import type { WireCommand } from '@fynlo/protocol/wire';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoryStorage } from '../memory/index.ts';
 import type { Client } from './client.ts';

@@ -446,7 +446,7 @@ export class FynloClient implements Client {
 
   #tellRollBack(command: WireCommand, refusal: Refusal, queued?: QueuedCommand): void {
     const at = queued?.at ?? this.#setup.surroundings.now();
-    for (const listener of [...this.#rollBackListeners]) listener({ command, refusal, at });
+    for (const listener of this.#rollBackListeners) listener({ command, refusal, at });
   }
 }
 

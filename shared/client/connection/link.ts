@@ -1,3 +1,5 @@
+// The port asks of a socket what every kind of WebSocket has: one handler of each sort.
+/* oxlint-disable unicorn/prefer-add-event-listener */
 import {
   limits,
   wireError,

@@ -24,21 +24,6 @@ test('[O6] every hook shows what the client has', async () => {
   await around.pass(10);
   client.dispatch(openOrder(1));
   client.dispatch(addLine(1, 1));
-  function Screen() {
-    const { rollBacks } = useRollBacks();
-    const seven = useTables().find(({ tableId }) => tableId === tableSeven);
-    const shown = [
-      useSettings()?.name,
-      useStatus().connection,
-      useFloor()?.tables.length,
-      useMenu()?.menu.products.length,
-      useOpenOrders().length,
-      useOrder(orderId(1))?.lines.length,
-      seven?.orders.length,
-      rollBacks.length,
-    ];
-    return <p>{shown.join('|')}</p>;
-  }
   const html = renderToString(
     <ClientProvider client={client}>
       <Screen />
@@ -96,3 +81,19 @@ test('[O6] refusals wait until a person waves them away, and do not pile up', as
   expect(list.read()).toHaveLength(19);
   expect(list.read()).not.toContain(first);
 });
+
+function Screen() {
+  const { rollBacks } = useRollBacks();
+  const seven = useTables().find(({ tableId }) => tableId === tableSeven);
+  const shown = [
+    useSettings()?.name,
+    useStatus().connection,
+    useFloor()?.tables.length,
+    useMenu()?.menu.products.length,
+    useOpenOrders().length,
+    useOrder(orderId(1))?.lines.length,
+    seven?.orders.length,
+    rollBacks.length,
+  ];
+  return <p>{shown.join('|')}</p>;
+}

@@ -25,6 +25,6 @@ export class RollBackList {
 
   #change(rollBacks: readonly RollBack[]): void {
     this.#rollBacks = rollBacks.slice(-keptMax);
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -12,7 +12,7 @@ import {
   decide,
   localClock,
   partsOf,
-  RestaurantState,
+  type RestaurantState,
   type RestaurantParts,
 } from '@fynlo/domain/restaurant';
 import {
@@ -84,7 +84,7 @@ export class HubDouble implements FarEnd {
 
   /** The plug: every socket ends without a word. */
   cutAll(code = 1006): void {
-    for (const socket of [...this.sockets]) socket.cut(code);
+    for (const socket of this.sockets) socket.cut(code);
   }
 
   /** The Wi-Fi is gone: nothing arrives and nobody is told. */

@@ -8,7 +8,7 @@ import { HubDouble } from './hub-double.ts';
 export interface World {
   readonly around: FakeSurroundings;
   readonly hub: HubDouble;
-  open(change?: Partial<ClientOptions>): Promise<Client>;
+  readonly open: (change?: Partial<ClientOptions>) => Promise<Client>;
 }
 
 export function buildWorld(seed = 1): World {

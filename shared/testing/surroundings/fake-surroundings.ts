@@ -46,7 +46,7 @@ export class FakeSurroundings implements Surroundings {
 
   /** The network or the person is back. */
   nudge(): void {
-    for (const listener of [...this.#nudged]) listener();
+    for (const listener of this.#nudged) listener();
   }
 
   get timersWaiting(): number {
