@@ -47,6 +47,7 @@ test('[I25] a tab that was closed or froze is replaced, and can store nothing if
   const command = { no: 1, command: openOrder(1), at: 0 };
   await second.storage.addToQueue([command]);
   await expect(first.storage.addToQueue([command])).rejects.toThrow(QueueTakenError);
+  await first.taken;
   await expect(first.storage.removeFromQueue(1)).rejects.toThrow(QueueTakenError);
   await expect(first.storage.dropView()).rejects.toThrow(QueueTakenError);
   await first.storage.close();

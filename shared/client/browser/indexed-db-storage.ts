@@ -16,6 +16,7 @@ import {
   type Database,
   type PartName,
 } from './database.ts';
+import type { QueueOwner } from './queue-owner.ts';
 
 /**
  * The queue and the view of one screen in IndexedDB.
@@ -28,13 +29,15 @@ export class IndexedDbStorage implements ClientStorage {
   readonly #db: Database;
   readonly #tab: string;
   readonly #onClose: () => Promise<void>;
+  readonly #onTaken: () => void;
   /** What is stored, by identity: what is still the same object need not be written again. */
   #saved: RestaurantParts | undefined;
 
-  constructor(db: Database, tab: string, onClose: () => Promise<void>) {
+  constructor(db: Database, owner: QueueOwner) {
     this.#db = db;
-    this.#tab = tab;
-    this.#onClose = onClose;
+    this.#tab = owner.tab;
+    this.#onClose = () => owner.release();
+    this.#onTaken = () => owner.lost();
   }
 
   async clientId(): Promise<ClientId> {
@@ -148,7 +151,9 @@ export class IndexedDbStorage implements ClientStorage {
   }
 
   async #mustOwn(tx: OwnedTransaction): Promise<void> {
-    if ((await tx.objectStore('meta').get('owner')) !== this.#tab) throw new QueueTakenError();
+    if ((await tx.objectStore('meta').get('owner')) === this.#tab) return;
+    this.#onTaken();
+    throw new QueueTakenError();
   }
 }
 

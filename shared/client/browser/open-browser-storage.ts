@@ -50,7 +50,7 @@ async function open(app: AppName, takeOver: boolean): Promise<BrowserStorage> {
   }
   owner.releaseOnPageHide();
   askToKeep();
-  const storage = new IndexedDbStorage(db, owner.tab, () => owner.release());
+  const storage = new IndexedDbStorage(db, owner);
   return { state: 'open', storage, taken: owner.taken };
 }
 

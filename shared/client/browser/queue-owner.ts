@@ -18,7 +18,7 @@ const letGoWithinMs = 3_000;
  */
 export class QueueOwner {
   readonly tab = newId();
-  /** Resolves when another tab asked for the queue: close the client, and this tab lets go. */
+  /** Resolves when another tab asked for the queue or has it: close the client to let go. */
   readonly taken: Promise<void>;
   readonly #db: Database;
   readonly #channel: BroadcastChannel;
@@ -53,6 +53,11 @@ export class QueueOwner {
     await tx.done;
     if (this.#whoWaits) this.#post({ say: 'let-go-done', to: this.#whoWaits });
     this.stop();
+  }
+
+  /** A write found that another tab has the queue: this one froze and was replaced. */
+  lost(): void {
+    this.#letGo();
   }
 
   /** The page goes away for good: the next one need not ask whether anybody is here. */
