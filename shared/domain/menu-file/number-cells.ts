@@ -31,8 +31,9 @@ export function formatPercent(bps: Bps): string {
 function whyNotPrice(text: string, decimals: number): string {
   const example = plainPrice(text, decimals) ?? formatAmount(1250, decimals);
   if (text === '') return `A price is needed here, for example ${example}.`;
-  if (/[\p{Sc}\p{L}]/u.test(text)) return `The price without a currency sign: ${example}.`;
-  if (/[,'’\s]/u.test(text)) {
+  if (/\p{Sc}|\d\s*\p{L}|\p{L}\s*\d/u.test(text))
+    return `The price without a currency sign: ${example}.`;
+  if (/\d[,'’\s]/u.test(text)) {
     return `The price with a point before the decimals and no thousands separator: ${example}.`;
   }
   if (text.startsWith('-')) return 'A price is 0 or more.';
