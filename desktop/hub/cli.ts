@@ -57,7 +57,10 @@ async function welcome({ port, joinCode, context }: RunningHub): Promise<string>
   const name = context.road.state.settings()?.settings.name ?? 'Fynlo';
   const phone = urls.phone[0] ?? '';
   const qr = await qrToString(phone, { type: 'terminal', small: true });
-  const others = lanAddresses().length > 0 ? '' : '\n  This computer is on no network, so phones cannot join yet.\n';
+  const others =
+    lanAddresses().length > 0
+      ? ''
+      : '\n  This computer is on no network, so phones cannot join yet.\n';
   const readyMs = Math.round(performance.now());
   return `
 ${name} is open.  (ready in ${readyMs} ms)

@@ -52,7 +52,10 @@ const closeWithinMs = 2_000;
  * @throws PortBusyError, HubRunningError, DatabaseNewerError, DatabaseDamagedError,
  *   DatabaseUnwritableError; each message is a sentence that says what to do.
  */
-export async function startHub(config: HubConfig, overrides: HubOverrides = {}): Promise<RunningHub> {
+export async function startHub(
+  config: HubConfig,
+  overrides: HubOverrides = {},
+): Promise<RunningHub> {
   const lock = lockFolder(config.dataFolder);
   try {
     return await open(config, overrides, () => lock.release());

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { OrderId, TableId } from '@fynlo/domain';
-import { useDevice } from '@fynlo/client/device';
+import { joinAgain, useDevice } from '@fynlo/client/device';
 import {
   ClientProvider,
   useClient,
@@ -52,7 +52,11 @@ function PhoneFrame({ name }: { name: string }) {
       {place.at === 'tables' ? (
         <TablesPage onOpen={setPlace} />
       ) : (
-        <OrderPage key={'tableId' in place ? place.tableId : place.orderId} place={place} onBack={() => setPlace({ at: 'tables' })} />
+        <OrderPage
+          key={'tableId' in place ? place.tableId : place.orderId}
+          place={place}
+          onBack={() => setPlace({ at: 'tables' })}
+        />
       )}
       <ReadyAlert onOpen={setPlace} />
       <ConnectionBar
@@ -60,6 +64,7 @@ function PhoneFrame({ name }: { name: string }) {
         settings={settings}
         deviceName={name}
         onTryNow={() => client.reconnectNow()}
+        onJoinAgain={() => joinAgain('phone')}
       />
     </div>
   );

@@ -3,28 +3,57 @@ import type { OrderId } from '@fynlo/domain';
 import type { Product } from '@fynlo/domain/menu';
 import { localClock } from '@fynlo/domain/restaurant';
 import { addLine, changeQuantity, sameDraft } from '@fynlo/client/actions';
-import { useClient, useFloor, useMenu, useOpenOrders, useSettings, useTables } from '@fynlo/client/react';
+import {
+  useClient,
+  useFloor,
+  useMenu,
+  useOpenOrders,
+  useSettings,
+  useTables,
+} from '@fynlo/client/react';
 import { Button, EmptyState, Sheet, Skeleton } from '@fynlo/ui/components';
-import { asksFirst, BillLines, ChoiceForm, MenuBrowser, Totals, type Choice } from '@fynlo/ui/order-taking';
+import {
+  asksFirst,
+  BillLines,
+  ChoiceForm,
+  MenuBrowser,
+  Totals,
+  type Choice,
+} from '@fynlo/ui/order-taking';
 import { ArrowLeft, BookOpen, Plus, ReceiptText, Send } from 'lucide-react';
 import { clsx } from 'clsx';
 import type { Place } from '../app/phone-app.tsx';
 
 /** One table in one hand: what it has, and the menu one tap away. */
-export function OrderPage({ place, onBack }: { place: Exclude<Place, { at: 'tables' }>; onBack: () => void }) {
+export function OrderPage({
+  place,
+  onBack,
+}: {
+  place: Exclude<Place, { at: 'tables' }>;
+  onBack: () => void;
+}) {
   const client = useClient();
   const settings = useSettings();
   const menu = useMenu();
   const floor = useFloor();
   const open = useOpenOrders();
   const tables = useTables();
-  const [chosenId, setChosenId] = useState<OrderId | null>('orderId' in place ? place.orderId : null);
+  const [chosenId, setChosenId] = useState<OrderId | null>(
+    'orderId' in place ? place.orderId : null,
+  );
   const tableId = 'tableId' in place ? place.tableId : null;
-  const here = open.filter((order) => (tableId === null ? order.id === chosenId : order.tableId === tableId));
+  const here = open.filter((order) =>
+    tableId === null ? order.id === chosenId : order.tableId === tableId,
+  );
   const order = here.find(({ id }) => id === chosenId) ?? here[0];
   const [isChoosing, setChoosing] = useState(here.length === 0);
   const [asking, setAsking] = useState<Product | null>(null);
-  if (!settings) return <div className="grow"><Skeleton /></div>;
+  if (!settings)
+    return (
+      <div className="grow">
+        <Skeleton />
+      </div>
+    );
 
   const table = floor?.tables.find(({ id }) => id === tableId);
   const isDirty = tables.find((view) => view.tableId === tableId)?.status === 'dirty';
@@ -41,7 +70,8 @@ export function OrderPage({ place, onBack }: { place: Exclude<Place, { at: 'tabl
   const chosen = (product: Product, choice: Choice) => {
     setAsking(null);
     const same = order && sameDraft(order.lines, product.id, choice);
-    if (order && same) return changeQuantity(client, order.id, same, same.quantity + choice.quantity);
+    if (order && same)
+      return changeQuantity(client, order.id, same, same.quantity + choice.quantity);
     const target = order
       ? { orderId: order.id }
       : tableId === null
@@ -72,10 +102,17 @@ export function OrderPage({ place, onBack }: { place: Exclude<Place, { at: 'tabl
         </button>
         <h1 className="grow truncate text-xl font-bold">
           {title}
-          {order && <span className="ml-2 text-sm font-normal text-ink-soft">Order {order.number}</span>}
+          {order && (
+            <span className="ml-2 text-sm font-normal text-ink-soft">Order {order.number}</span>
+          )}
         </h1>
         <div className="flex rounded-xl bg-sunken p-1">
-          <Switch icon={ReceiptText} label="Order" isOn={!isChoosing} onTap={() => setChoosing(false)} />
+          <Switch
+            icon={ReceiptText}
+            label="Order"
+            isOn={!isChoosing}
+            onTap={() => setChoosing(false)}
+          />
           <Switch icon={BookOpen} label="Menu" isOn={isChoosing} onTap={() => setChoosing(true)} />
         </div>
       </header>
@@ -118,7 +155,9 @@ export function OrderPage({ place, onBack }: { place: Exclude<Place, { at: 'tabl
                 onRemove={({ lineId }) =>
                   client.dispatch({ type: 'order.remove-line', orderId: order.id, lineId })
                 }
-                onServe={(lineIds) => client.dispatch({ type: 'order.serve', orderId: order.id, lineIds })}
+                onServe={(lineIds) =>
+                  client.dispatch({ type: 'order.serve', orderId: order.id, lineIds })
+                }
               />
               <div className="p-4">
                 <Totals order={order} settings={settings} />
@@ -126,7 +165,9 @@ export function OrderPage({ place, onBack }: { place: Exclude<Place, { at: 'tabl
             </>
           ) : isDirty && tableId !== null ? (
             <EmptyState icon={ReceiptText} title="To be cleaned">
-              <Button onClick={() => client.dispatch({ type: 'table.clean', tableId })}>It is clean</Button>
+              <Button onClick={() => client.dispatch({ type: 'table.clean', tableId })}>
+                It is clean
+              </Button>
             </EmptyState>
           ) : (
             <EmptyState icon={ReceiptText} title="Nothing ordered yet" />
@@ -139,8 +180,15 @@ export function OrderPage({ place, onBack }: { place: Exclude<Place, { at: 'tabl
             <Plus aria-hidden size={20} /> Add
           </Button>
         )}
-        <Button look="primary" wide className="!min-h-14 text-lg" disabled={unsent === 0} onClick={send}>
-          <Send aria-hidden size={20} /> {unsent === 0 ? 'Everything sent' : `Send ${unsent} to kitchen`}
+        <Button
+          look="primary"
+          wide
+          className="!min-h-14 text-lg"
+          disabled={unsent === 0}
+          onClick={send}
+        >
+          <Send aria-hidden size={20} />{' '}
+          {unsent === 0 ? 'Everything sent' : `Send ${unsent} to kitchen`}
         </Button>
       </footer>
       {asking && menu && (

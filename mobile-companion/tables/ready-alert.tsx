@@ -19,7 +19,10 @@ export function ReadyAlert({ onOpen }: { onOpen: (place: Place) => void }) {
   }, [total]);
   if (ready.length === 0) return null;
   return (
-    <div className="shrink-0 overflow-x-auto border-t border-ready bg-ready-wash px-3 py-2" aria-live="polite">
+    <div
+      className="shrink-0 overflow-x-auto border-t border-ready bg-ready-wash px-3 py-2"
+      aria-live="polite"
+    >
       <div className="flex gap-2">
         {ready.map(({ order, count }) => {
           const table = floor?.tables.find(({ id }) => id === order.tableId);
@@ -29,7 +32,11 @@ export function ReadyAlert({ onOpen }: { onOpen: (place: Place) => void }) {
               type="button"
               data-ready={order.id}
               onClick={() =>
-                onOpen(order.tableId === null ? { at: 'order', orderId: order.id } : { at: 'table', tableId: order.tableId })
+                onOpen(
+                  order.tableId === null
+                    ? { at: 'order', orderId: order.id }
+                    : { at: 'table', tableId: order.tableId },
+                )
               }
               className="flex min-h-12 items-center gap-2 rounded-xl bg-surface px-4 font-semibold whitespace-nowrap text-ready"
             >

@@ -26,7 +26,12 @@ export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
   const views = useTables();
   const [chosen, setChosen] = useState<AreaId | null>(null);
   const now = useNow(20_000);
-  if (!settings || !floor) return <div className="grow"><Skeleton /></div>;
+  if (!settings || !floor)
+    return (
+      <div className="grow">
+        <Skeleton />
+      </div>
+    );
   const area = chosen ?? floor.areas[0]?.id;
   const byId = new Map(views.map((view) => [view.tableId, view]));
   return (
@@ -57,7 +62,10 @@ export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
           .map((table) => {
             const view = byId.get(table.id);
             const { word, tone } = looks[view?.status ?? 'free'];
-            const total = (view?.orders ?? []).reduce((sum, order) => sum + billOf(order).totalMinor, 0);
+            const total = (view?.orders ?? []).reduce(
+              (sum, order) => sum + billOf(order).totalMinor,
+              0,
+            );
             const since = view?.since ?? null;
             const isUsed = view !== undefined && view.status !== 'free';
             return (
@@ -79,7 +87,7 @@ export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
                     <span className="block font-normal text-ink-soft">
                       {isUsed && since !== null
                         ? `${formatAge(now - since)}${total > 0 ? ` · ${formatMoney(total, settings)}` : ''}`
-                        : `${table.seats} seats`}
+                        : `${table.seats} ${table.seats === 1 ? 'seat' : 'seats'}`}
                     </span>
                   </span>
                 </button>

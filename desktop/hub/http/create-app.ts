@@ -35,7 +35,10 @@ export function createApp(context: HubContext): Express {
 }
 
 function addRoute(app: Express, route: Route, context: HubContext): void {
-  const steps = [permit(route, context), ...(route.body ? [jsonBody(route), parseBody(route)] : [])];
+  const steps = [
+    permit(route, context),
+    ...(route.body ? [jsonBody(route), parseBody(route)] : []),
+  ];
   app[route.method](route.path, ...steps, async (request: Request, response: Response) => {
     const session = response.locals['session'] as Session | undefined;
     parseQuery(route, request);

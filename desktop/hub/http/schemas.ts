@@ -5,7 +5,9 @@ import { z } from 'zod';
 /** The shapes that come back, named as the description of the API names them. */
 const named = <Schema extends z.ZodType>(id: string, schema: Schema) => schema.meta({ id });
 
-export const minor = z.int().meta({ description: 'minor units of the currency: pence, cents, yen' });
+export const minor = z
+  .int()
+  .meta({ description: 'minor units of the currency: pence, cents, yen' });
 const timestamp = z.int().meta({ description: 'milliseconds since 1970' });
 
 export const errorBody = named(

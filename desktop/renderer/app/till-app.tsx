@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { OrderId, TableId } from '@fynlo/domain';
-import { useDevice } from '@fynlo/client/device';
+import { joinAgain, useDevice } from '@fynlo/client/device';
 import {
   ClientProvider,
   useClient,
@@ -54,7 +54,12 @@ function TillFrame({ token, name }: { token: string; name: string }) {
         <nav aria-label="Screens" className="ml-auto flex gap-1">
           <Tab icon={LayoutGrid} label="Floor" isCurrent={!isMenu} onTap={() => go('/till')} />
           <Tab icon={BookOpen} label="Menu" isCurrent={isMenu} onTap={() => go('/menu')} />
-          <Tab icon={Smartphone} label="Add a device" isCurrent={false} onTap={() => setAdding(true)} />
+          <Tab
+            icon={Smartphone}
+            label="Add a device"
+            isCurrent={false}
+            onTap={() => setAdding(true)}
+          />
         </nav>
       </header>
       <RollBackList
@@ -70,6 +75,7 @@ function TillFrame({ token, name }: { token: string; name: string }) {
         settings={settings}
         deviceName={name}
         onTryNow={() => client.reconnectNow()}
+        onJoinAgain={() => joinAgain('till')}
       />
       {isAdding && <AddDeviceSheet token={token} onClose={() => setAdding(false)} />}
     </div>

@@ -9,7 +9,9 @@ export function EightySixSheet({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
   const products = (menu?.menu.products ?? [])
-    .filter(({ name, id }) => (wanted === '' ? menu?.soldOut.has(id) : name.toLowerCase().includes(wanted)))
+    .filter(({ name, id }) =>
+      wanted === '' ? menu?.soldOut.has(id) : name.toLowerCase().includes(wanted),
+    )
     .slice(0, 30);
   return (
     <Sheet title="86: sold out" onClose={onClose} wide>
@@ -30,7 +32,9 @@ export function EightySixSheet({ onClose }: { onClose: () => void }) {
                 wide
                 look={isOut ? 'danger' : 'secondary'}
                 className="!justify-between"
-                onClick={() => client.dispatch({ type: 'menu.eighty-six', productId: id, soldOut: !isOut })}
+                onClick={() =>
+                  client.dispatch({ type: 'menu.eighty-six', productId: id, soldOut: !isOut })
+                }
               >
                 {name}
                 <span className="text-lg">{isOut ? 'Bring back' : 'Sold out'}</span>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { LineId, OrderId, StationId } from '@fynlo/domain';
+import { joinAgain } from '@fynlo/client/device';
 import {
   useClient,
   useFloor,
@@ -40,8 +41,20 @@ export function KitchenScreen({ station, name }: { station: StationId | null; na
   const bump = (orderId: OrderId, lineIds: readonly LineId[]) =>
     client.dispatch({ type: 'kitchen.bump', orderId, lineIds });
   const recall = ({ orderId, lines }: Ticket) =>
-    client.dispatch({ type: 'kitchen.recall', orderId, lineIds: lines.map(({ lineId }) => lineId) });
-  useKitchenKeys({ tickets, picked, setPicked, start, bump, onRecall: () => setOpen('recall'), isBusy: open !== null });
+    client.dispatch({
+      type: 'kitchen.recall',
+      orderId,
+      lineIds: lines.map(({ lineId }) => lineId),
+    });
+  useKitchenKeys({
+    tickets,
+    picked,
+    setPicked,
+    start,
+    bump,
+    onRecall: () => setOpen('recall'),
+    isBusy: open !== null,
+  });
 
   const bumped = bumpedTickets(orders, station);
   const labelOf = ({ tableId }: Ticket) =>
@@ -117,18 +130,26 @@ export function KitchenScreen({ station, name }: { station: StationId | null; na
         settings={settings}
         deviceName={name}
         onTryNow={() => client.reconnectNow()}
+        onJoinAgain={() => joinAgain('kitchen')}
       />
       {open === 'recall' && (
         <Sheet title="Recall a ticket" onClose={() => setOpen(null)} wide>
           <ul className="grid gap-2">
             {bumped.map((ticket) => (
               <li key={ticket.orderId}>
-                <Button size="kitchen" wide className="!justify-start" onClick={() => (recall(ticket), setOpen(null))}>
+                <Button
+                  size="kitchen"
+                  wide
+                  className="!justify-start"
+                  onClick={() => (recall(ticket), setOpen(null))}
+                >
                   <b>{labelOf(ticket) ? `Table ${labelOf(ticket)}` : `#${ticket.number}`}</b>
                   <span className="truncate font-normal">
                     {ticket.lines.map((line) => `${line.quantity}× ${line.name}`).join(', ')}
                   </span>
-                  <span className="ml-auto text-lg font-normal whitespace-nowrap">{formatAge(now - ticket.since)}</span>
+                  <span className="ml-auto text-lg font-normal whitespace-nowrap">
+                    {formatAge(now - ticket.since)}
+                  </span>
                 </Button>
               </li>
             ))}

@@ -21,7 +21,15 @@ export interface TicketCardProps {
 }
 
 /** One ticket, readable from two metres. Age is told by a word, a shape and a colour together. */
-export function TicketCard({ ticket, digit, isPicked, tableLabel, now, onStart, onBump }: TicketCardProps) {
+export function TicketCard({
+  ticket,
+  digit,
+  isPicked,
+  tableLabel,
+  now,
+  onStart,
+  onBump,
+}: TicketCardProps) {
   const age = now - ticket.since;
   const ageIs = age >= lateMs ? 'late' : age >= slowMs ? 'slow' : 'fresh';
   const AgeIcon = { fresh: null, slow: TriangleAlert, late: CircleAlert }[ageIs];
@@ -58,7 +66,11 @@ export function TicketCard({ ticket, digit, isPicked, tableLabel, now, onStart, 
           {formatTimer(age)}
         </p>
       </header>
-      {ticket.note && <p className="bg-cooking-wash px-5 py-2 text-2xl font-semibold text-cooking">{ticket.note}</p>}
+      {ticket.note && (
+        <p className="bg-cooking-wash px-5 py-2 text-2xl font-semibold text-cooking">
+          {ticket.note}
+        </p>
+      )}
       <ul className="grow divide-y divide-line px-3 py-1">
         {ticket.lines.map((line) => (
           <li key={line.lineId}>
@@ -90,7 +102,9 @@ function TicketLine({ line, onBump }: { line: OrderLine; onBump: () => void }) {
       onClick={onBump}
       className="flex min-h-16 w-full items-start gap-3 rounded-xl px-2 py-2 text-left enabled:active:bg-sunken"
     >
-      <span className="min-w-10 text-[30px] leading-tight font-extrabold text-accent">{line.quantity}×</span>
+      <span className="min-w-10 text-[30px] leading-tight font-extrabold text-accent">
+        {line.quantity}×
+      </span>
       <span className={clsx('min-w-0 grow', (isVoid || isDone) && 'line-through opacity-55')}>
         <span className="text-[28px] leading-tight font-bold">
           {line.name}
@@ -114,12 +128,19 @@ function TicketLine({ line, onBump }: { line: OrderLine; onBump: () => void }) {
       </span>
       {isVoid && <span className="text-2xl font-extrabold text-late">VOID</span>}
       {isDone && <Check aria-label="Ready" size={32} strokeWidth={3} className="text-ready" />}
-      {line.status === 'started' && <Flame aria-label="Cooking" size={28} className="text-cooking" />}
+      {line.status === 'started' && (
+        <Flame aria-label="Cooking" size={28} className="text-cooking" />
+      )}
     </button>
   );
 }
 
 function channelName({ channel, name }: Ticket): string {
-  const names = { 'dine-in': 'Dine in', takeaway: 'Takeaway', collection: 'Collection', delivery: 'Delivery' };
+  const names = {
+    'dine-in': 'Dine in',
+    takeaway: 'Takeaway',
+    collection: 'Collection',
+    delivery: 'Delivery',
+  };
   return name ? `${names[channel]}: ${name}` : names[channel];
 }

@@ -25,12 +25,18 @@ export function openTickets(orders: Iterable<Order>, station: StationId | null):
 }
 
 /** What was bumped last and can be called back, newest first. */
-export function bumpedTickets(orders: Iterable<Order>, station: StationId | null, max = 12): Ticket[] {
+export function bumpedTickets(
+  orders: Iterable<Order>,
+  station: StationId | null,
+  max = 12,
+): Ticket[] {
   return [...orders]
     .flatMap((order) => {
       const lines = linesFor(order, station).filter(({ status }) => status === 'ready');
       const at = Math.max(...lines.map((line) => line.at.ready ?? 0));
-      return lines.length === 0 ? [] : [{ ...shared(order), since: at, lines, waiting: [], isStarted: true }];
+      return lines.length === 0
+        ? []
+        : [{ ...shared(order), since: at, lines, waiting: [], isStarted: true }];
     })
     .toSorted((a, b) => b.since - a.since)
     .slice(0, max);

@@ -25,7 +25,8 @@ export function ImportSheet({ token, onClose }: { token: string; onClose: () => 
     if ('because' in answer) {
       const problems = (answer.details?.['problems'] ?? []) as readonly FileProblem[];
       setStep({ is: 'wrong', because: answer.because, problems });
-    } else setStep(dryRun ? { is: 'checked', csv, changes: answer } : { is: 'done', changes: answer });
+    } else
+      setStep(dryRun ? { is: 'checked', csv, changes: answer } : { is: 'done', changes: answer });
   };
   const chosen = async (file: File | undefined) => {
     if (!file) return;
@@ -87,7 +88,13 @@ export function ImportSheet({ token, onClose }: { token: string; onClose: () => 
   );
 }
 
-function ProblemTable({ because, problems }: { because: string; problems: readonly FileProblem[] }) {
+function ProblemTable({
+  because,
+  problems,
+}: {
+  because: string;
+  problems: readonly FileProblem[];
+}) {
   return (
     <div role="alert" className="pt-4">
       <p className="pb-3 font-semibold text-late">
@@ -106,7 +113,10 @@ function ProblemTable({ because, problems }: { because: string; problems: readon
             </thead>
             <tbody>
               {problems.map(({ line, column, found, expected }) => (
-                <tr key={`${line}-${column}-${found}-${expected}`} className="border-t border-line align-top">
+                <tr
+                  key={`${line}-${column}-${found}-${expected}`}
+                  className="border-t border-line align-top"
+                >
                   <td className="py-2 pr-4 font-bold">{line}</td>
                   <td className="py-2 pr-4">{column}</td>
                   <td className="py-2 pr-4 font-medium break-all">{found}</td>

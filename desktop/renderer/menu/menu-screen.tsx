@@ -84,14 +84,17 @@ function ProductRow({
   settings: Settings;
 }) {
   const client = useClient();
-  const prices = product.variants.length > 0 ? product.variants.map((v) => v.priceMinor) : [product.priceMinor];
+  const prices =
+    product.variants.length > 0 ? product.variants.map((v) => v.priceMinor) : [product.priceMinor];
   const price = [...new Set([Math.min(...prices), Math.max(...prices)])]
     .map((amount) => formatMoney(amount, settings))
     .join('–');
   return (
     <li className="flex items-center gap-4 px-4 py-2">
       <div className="min-w-0 grow">
-        <p className={clsx('font-semibold', isSoldOut && 'line-through opacity-60')}>{product.name}</p>
+        <p className={clsx('font-semibold', isSoldOut && 'line-through opacity-60')}>
+          {product.name}
+        </p>
         <p className="text-sm text-ink-soft">
           {describeAllergens(product)}
           {product.availability.length > 0 && ` · ${describeWindows(product.availability)}`}

@@ -8,17 +8,36 @@ import { useFloor, useOpenOrders, useSettings, useTables } from '@fynlo/client/r
 import { Button, EmptyState, Skeleton, useNow } from '@fynlo/ui/components';
 import { formatAge, formatMoney } from '@fynlo/ui/format';
 import { t } from '@fynlo/ui/words';
-import { Armchair, Bell, Brush, Circle, ClipboardList, ShoppingBag, Utensils, UtensilsCrossed } from 'lucide-react';
+import {
+  Armchair,
+  Bell,
+  Brush,
+  ClipboardList,
+  ShoppingBag,
+  Utensils,
+  UtensilsCrossed,
+} from 'lucide-react';
 import { clsx } from 'clsx';
 import { go } from '../app/router.ts';
 
-const looks: Record<TableStatus, { icon: typeof Bell; word: Parameters<typeof t>[0]; tone: string }> = {
-  free: { icon: Circle, word: 'tableFree', tone: 'border-line bg-surface text-ink-soft' },
+const looks: Record<
+  TableStatus,
+  { icon: typeof Bell | null; word: Parameters<typeof t>[0]; tone: string }
+> = {
+  free: { icon: null, word: 'tableFree', tone: 'border-line bg-surface text-ink-soft' },
   seated: { icon: Armchair, word: 'tableSeated', tone: 'border-accent bg-accent-wash text-accent' },
-  ordered: { icon: ClipboardList, word: 'tableOrdered', tone: 'border-sent bg-sent-wash text-sent' },
+  ordered: {
+    icon: ClipboardList,
+    word: 'tableOrdered',
+    tone: 'border-sent bg-sent-wash text-sent',
+  },
   ready: { icon: Bell, word: 'tableReady', tone: 'border-ready bg-ready-wash text-ready border-2' },
   served: { icon: Utensils, word: 'tableServed', tone: 'border-quiet bg-quiet-wash text-quiet' },
-  dirty: { icon: Brush, word: 'tableDirty', tone: 'border-dashed border-cooking bg-cooking-wash text-cooking' },
+  dirty: {
+    icon: Brush,
+    word: 'tableDirty',
+    tone: 'border-dashed border-cooking bg-cooking-wash text-cooking',
+  },
 };
 
 /** Every table at a glance: its state by shape, word and colour, how long, how much. */
@@ -34,7 +53,8 @@ export function FloorScreen() {
     return (
       <div className="overflow-y-auto">
         <EmptyState icon={UtensilsCrossed} title="No tables yet">
-          Start the hub with the sample restaurant to see a floor plan. You can still take orders to go.
+          Start the hub with the sample restaurant to see a floor plan. You can still take orders to
+          go.
         </EmptyState>
         <div className="mx-auto max-w-xs">
           <Button look="primary" wide onClick={() => go('/till/takeaway')}>
@@ -64,7 +84,9 @@ export function FloorScreen() {
               )}
             >
               {name}
-              <span className="ml-2 text-sm font-normal opacity-70">{freeCount(floor.tables, views, id)} free</span>
+              <span className="ml-2 text-sm font-normal opacity-70">
+                {freeCount(floor.tables, views, id)} free
+              </span>
             </button>
           ))}
           <JumpField tables={floor.tables} />
@@ -145,11 +167,13 @@ function TableButton({
         tone,
       )}
     >
-      <span className="flex items-center gap-1.5 text-lg leading-none font-bold text-ink">
-        {table.label}
-        <Icon aria-hidden size={15} strokeWidth={2.5} className={looks[status].tone.match(/text-\S+/)?.[0]} />
+      <span className="flex items-center gap-1.5">
+        <b className="text-lg leading-none text-ink">{table.label}</b>
+        {Icon && <Icon aria-hidden size={15} strokeWidth={2.5} />}
       </span>
-      <span className="leading-tight font-medium">{isLarge || status !== 'free' ? t(word) : ''}</span>
+      <span className="leading-tight font-medium">
+        {isLarge || status !== 'free' ? t(word) : ''}
+      </span>
       {status !== 'free' && since !== null && isLarge && (
         <span className="text-xs leading-tight text-ink-soft">
           {formatAge(now - since)}
@@ -188,7 +212,15 @@ function JumpField({ tables }: { tables: readonly FloorTable[] }) {
   );
 }
 
-function ToGoList({ orders, settings, now }: { orders: readonly Order[]; settings: Settings; now: number }) {
+function ToGoList({
+  orders,
+  settings,
+  now,
+}: {
+  orders: readonly Order[];
+  settings: Settings;
+  now: number;
+}) {
   return (
     <aside
       aria-label="Orders to go"
@@ -207,9 +239,11 @@ function ToGoList({ orders, settings, now }: { orders: readonly Order[]; setting
             >
               <span className="font-bold">#{order.number}</span>
               <span className="grow text-sm text-ink-soft">
-                {orderProgress(order)} · {formatAge(now - order.openedAt)}
+                {t(orderProgress(order))} · {formatAge(now - order.openedAt)}
               </span>
-              <span className="font-semibold">{formatMoney(billOf(order).totalMinor, settings)}</span>
+              <span className="font-semibold">
+                {formatMoney(billOf(order).totalMinor, settings)}
+              </span>
             </button>
           </li>
         ))}
@@ -218,6 +252,11 @@ function ToGoList({ orders, settings, now }: { orders: readonly Order[]; setting
   );
 }
 
-function freeCount(tables: readonly FloorTable[], views: ReadonlyMap<string, TableView>, area: AreaId): number {
-  return tables.filter(({ id, areaId }) => areaId === area && views.get(id)?.status === 'free').length;
+function freeCount(
+  tables: readonly FloorTable[],
+  views: ReadonlyMap<string, TableView>,
+  area: AreaId,
+): number {
+  return tables.filter(({ id, areaId }) => areaId === area && views.get(id)?.status === 'free')
+    .length;
 }

@@ -4,18 +4,31 @@ import { orderProgress, type Order, type OrderLine } from '@fynlo/domain/order';
 import type { Product } from '@fynlo/domain/menu';
 import { localClock } from '@fynlo/domain/restaurant';
 import { addLine, changeQuantity, sameDraft, type OrderTarget } from '@fynlo/client/actions';
-import { useClient, useFloor, useMenu, useOpenOrders, useSettings, useTables } from '@fynlo/client/react';
+import {
+  useClient,
+  useFloor,
+  useMenu,
+  useOpenOrders,
+  useSettings,
+  useTables,
+} from '@fynlo/client/react';
 import { Button, EmptyState, Sheet, Skeleton } from '@fynlo/ui/components';
-import { asksFirst, BillLines, ChoiceForm, MenuBrowser, Totals, type Choice } from '@fynlo/ui/order-taking';
+import {
+  asksFirst,
+  BillLines,
+  ChoiceForm,
+  MenuBrowser,
+  Totals,
+  type Choice,
+} from '@fynlo/ui/order-taking';
+import { t } from '@fynlo/ui/words';
 import { ArrowLeft, BookOpen, ReceiptText, Send } from 'lucide-react';
 import { clsx } from 'clsx';
 import { go } from '../app/router.ts';
 import { MoveSheet, VoidSheet } from './order-sheets.tsx';
 
 export type OrderPlace =
-  | { readonly tableId: TableId }
-  | { readonly orderId: OrderId }
-  | { readonly takeaway: true };
+  { readonly tableId: TableId } | { readonly orderId: OrderId } | { readonly takeaway: true };
 
 /** One table or order: the menu on the left, what has been ordered on the right. */
 export function OrderScreen({ at }: { at: OrderPlace }) {
@@ -33,11 +46,18 @@ export function OrderScreen({ at }: { at: OrderPlace }) {
   if (!settings) return <Skeleton />;
 
   const tableId = 'tableId' in at ? at.tableId : null;
-  const here = tableId === null ? open.filter(({ id }) => id === chosenId) : open.filter((order) => order.tableId === tableId);
+  const here =
+    tableId === null
+      ? open.filter(({ id }) => id === chosenId)
+      : open.filter((order) => order.tableId === tableId);
   const order = here.find(({ id }) => id === chosenId) ?? here[0];
   const table = floor?.tables.find(({ id }) => id === tableId);
   const state = tables.find((view) => view.tableId === tableId);
-  const title = table ? `Table ${table.label}` : order ? `Takeaway #${order.number}` : 'New takeaway';
+  const title = table
+    ? `Table ${table.label}`
+    : order
+      ? `Takeaway #${order.number}`
+      : 'New takeaway';
   const drafts = order?.lines.filter(({ status }) => status === 'draft') ?? [];
   const counts = new Map(
     [...Map.groupBy(drafts, ({ productId }) => productId)].map(([id, lines]) => [
@@ -54,7 +74,8 @@ export function OrderScreen({ at }: { at: OrderPlace }) {
   const chosen = (product: Product, choice: Choice) => {
     setAsking(null);
     const same = order && sameDraft(order.lines, product.id, choice);
-    if (order && same) return changeQuantity(client, order.id, same, same.quantity + choice.quantity);
+    if (order && same)
+      return changeQuantity(client, order.id, same, same.quantity + choice.quantity);
     setChosenId(addLine(client, target, product.id, choice));
   };
   const picked = (product: Product) => {
@@ -124,7 +145,12 @@ export function OrderScreen({ at }: { at: OrderPlace }) {
           onClose={() => setVoiding(null)}
           onVoid={(reason) => {
             setVoiding(null);
-            client.dispatch({ type: 'order.void-line', orderId: order.id, lineId: voiding.lineId, reason });
+            client.dispatch({
+              type: 'order.void-line',
+              orderId: order.id,
+              lineId: voiding.lineId,
+              reason,
+            });
           }}
         />
       )}
@@ -183,7 +209,7 @@ function BillPanel({
           <h1 className="truncate text-xl font-bold">{title}</h1>
           {order && (
             <p className="text-sm text-ink-soft">
-              Order {order.number} · {orderProgress(order)}
+              Order {order.number} · {t(orderProgress(order))}
             </p>
           )}
         </div>
@@ -225,12 +251,16 @@ function BillPanel({
             onRemove={({ lineId }) =>
               client.dispatch({ type: 'order.remove-line', orderId: order.id, lineId })
             }
-            onServe={(lineIds) => client.dispatch({ type: 'order.serve', orderId: order.id, lineIds })}
+            onServe={(lineIds) =>
+              client.dispatch({ type: 'order.serve', orderId: order.id, lineIds })
+            }
             onMore={onVoid}
           />
         ) : isDirty && tableId !== null ? (
           <EmptyState icon={ReceiptText} title="To be cleaned">
-            <Button onClick={() => client.dispatch({ type: 'table.clean', tableId })}>It is clean</Button>
+            <Button onClick={() => client.dispatch({ type: 'table.clean', tableId })}>
+              It is clean
+            </Button>
           </EmptyState>
         ) : (
           <EmptyState icon={ReceiptText} title="Nothing ordered yet">
@@ -249,7 +279,8 @@ function BillPanel({
               disabled={count === 0}
               onClick={() => client.dispatch({ type: 'order.send', orderId: order.id })}
             >
-              <Send aria-hidden size={20} /> {count === 0 ? 'Everything sent' : `Send ${count} to kitchen`}
+              <Send aria-hidden size={20} />{' '}
+              {count === 0 ? 'Everything sent' : `Send ${count} to kitchen`}
             </Button>
             {canClose && (
               <Button

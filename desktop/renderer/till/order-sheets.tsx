@@ -5,7 +5,12 @@ import type { OrderLine } from '@fynlo/domain/order';
 import type { TableView } from '@fynlo/domain/restaurant';
 import { Button, Sheet } from '@fynlo/ui/components';
 
-const reasons = ['Guest changed their mind', 'Ordered by mistake', 'Kitchen ran out', 'Not as it should be'];
+const reasons = [
+  'Guest changed their mind',
+  'Ordered by mistake',
+  'Kitchen ran out',
+  'Not as it should be',
+];
 
 /** What the kitchen already has is taken back with a reason, and stays visible. */
 export function VoidSheet({
@@ -23,15 +28,26 @@ export function VoidSheet({
       title={`Void ${line.name}`}
       onClose={onClose}
       footer={
-        <Button look="danger" wide disabled={reason.trim() === ''} onClick={() => onVoid(reason.trim())}>
+        <Button
+          look="danger"
+          wide
+          disabled={reason.trim() === ''}
+          onClick={() => onVoid(reason.trim())}
+        >
           Void it
         </Button>
       }
     >
-      <p className="pb-3 text-ink-soft">The kitchen is told. The line stays on the bill, struck through.</p>
+      <p className="pb-3 text-ink-soft">
+        The kitchen is told. The line stays on the bill, struck through.
+      </p>
       <div className="grid gap-2">
         {reasons.map((each) => (
-          <Button key={each} look={each === reason ? 'primary' : 'secondary'} onClick={() => setReason(each)}>
+          <Button
+            key={each}
+            look={each === reason ? 'primary' : 'secondary'}
+            onClick={() => setReason(each)}
+          >
             {each}
           </Button>
         ))}

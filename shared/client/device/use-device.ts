@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import {
+  forgetSession,
   join,
   openBrowserClient,
   openBrowserStorage,
@@ -34,58 +35,69 @@ export type DeviceState =
 /** Joins by the code in the address, by hand, or not at all when this browser has joined before. */
 export function useDevice({ app, build, suggestedName, subscribe }: DeviceOptions): DeviceState {
   const [state, setState] = useState<DeviceState>({ is: 'opening' });
-  const isGone = useRef(false);
   const topics = subscribe?.join();
-
-  const open = useCallback(
-    async (session: Session, takeOver: boolean): Promise<void> => {
-      const opened = await openBrowserStorage(app, { takeOver });
-      const useHere = () => void open(session, true);
-      if (opened.state === 'open-in-another-tab') return setState({ is: 'elsewhere', useHere });
-      const client = await openBrowserClient({
-        session,
-        build,
-        storage: opened.storage,
-        ...(topics !== undefined && { subscribe: topics.split(',') }),
-      });
-      if (isGone.current) return void client.close();
-      setState({ is: 'open', client, session });
-      await opened.taken;
-      await client.close();
-      setState({ is: 'elsewhere', useHere });
-    },
-    [app, build, topics],
+  useEffect(
+    () =>
+      walkIn(
+        { app, build, suggestedName, ...(topics && { subscribe: topics.split(',') }) },
+        setState,
+      ),
+    [app, build, suggestedName, topics],
   );
-
-  const joinWith = useCallback(
-    async (code: string, name: string): Promise<void> => {
-      const again = (because: string | null, joining: boolean) =>
-        setState({
-          is: 'stranger',
-          because,
-          joining,
-          join: (nextCode, nextName) => void joinWith(nextCode, nextName),
-        });
-      if (code === '') return again(null, false);
-      again(null, true);
-      const answer = await join({ code, name, kind: app });
-      if (!answer.joined) return again(answer.because, false);
-      rememberSession(app, answer.session);
-      await open(answer.session, false);
-    },
-    [app, open],
-  );
-
-  useEffect(() => {
-    isGone.current = false;
-    const code = takeJoinCode();
-    const session = recallSession(app);
-    if (session) void open(session, false);
-    else void joinWith(code ?? '', suggestedName);
-    return () => {
-      isGone.current = true;
-    };
-  }, [app, open, joinWith, suggestedName]);
-
   return state;
+}
+
+/** The whole way in, told step by step. Returns the way to leave, which closes what is open. */
+function walkIn(
+  { app, build, suggestedName, subscribe }: DeviceOptions,
+  tell: (state: DeviceState) => void,
+): () => void {
+  let isGone = false;
+  let client: Client | undefined;
+  const tellIfHere = (state: DeviceState) => {
+    if (!isGone) tell(state);
+  };
+
+  const open = async (session: Session, takeOver: boolean): Promise<void> => {
+    const opened = await openBrowserStorage(app, { takeOver });
+    const useHere = () => void open(session, true);
+    if (opened.state === 'open-in-another-tab') return tellIfHere({ is: 'elsewhere', useHere });
+    const { storage } = opened;
+    client = await openBrowserClient({ session, build, storage, ...(subscribe && { subscribe }) });
+    if (isGone) return client.close();
+    tellIfHere({ is: 'open', client, session });
+    await opened.taken;
+    await client.close();
+    tellIfHere({ is: 'elsewhere', useHere });
+  };
+  const askForCode = (because: string | null, joining: boolean) =>
+    tellIfHere({
+      is: 'stranger',
+      because,
+      joining,
+      join: (code, name) => void joinWith(code, name),
+    });
+  const joinWith = async (code: string, name: string): Promise<void> => {
+    askForCode(null, true);
+    const answer = await join({ code, name, kind: app });
+    if (!answer.joined) return askForCode(answer.because, false);
+    rememberSession(app, answer.session);
+    await open(answer.session, false);
+  };
+
+  const code = takeJoinCode();
+  const session = recallSession(app);
+  if (session) void open(session, false);
+  else if (code !== null) void joinWith(code, suggestedName);
+  else askForCode(null, false);
+  return () => {
+    isGone = true;
+    void client?.close();
+  };
+}
+
+/** For a device the hub does not know any more: asks for the code again. Its queue stays. */
+export function joinAgain(app: AppName): void {
+  forgetSession(app);
+  location.reload();
 }

@@ -35,7 +35,7 @@ export function Button({
       type={type}
       className={clsx(
         'inline-flex items-center justify-center gap-2 font-semibold transition duration-100',
-        'disabled:opacity-45 disabled:shadow-none',
+        'disabled:opacity-45 disabled:shadow-none [&>svg]:shrink-0',
         looks[look],
         sizes[size],
         wide && 'w-full',

@@ -1,5 +1,14 @@
 import type { LineStatus } from '@fynlo/domain/order';
-import { Ban, Check, CheckCheck, ChefHat, Flame, PencilLine, Send, type LucideIcon } from 'lucide-react';
+import {
+  Ban,
+  Check,
+  CheckCheck,
+  ChefHat,
+  Flame,
+  PencilLine,
+  Send,
+  type LucideIcon,
+} from 'lucide-react';
 import { clsx } from 'clsx';
 import { t } from '../words/index.ts';
 
@@ -26,7 +35,7 @@ export function LineStatusMark({ status, since }: { status: LineStatus; since?: 
     >
       <Icon aria-hidden size={13} strokeWidth={2.5} />
       {t(status)}
-      {since && <span className="font-normal opacity-80">{since}</span>}
+      {since && <span className="font-normal">{since}</span>}
     </span>
   );
 }

@@ -11,12 +11,22 @@ export interface StatusBarProps {
   readonly awaySince: string | null;
   /** A sentence about what only a person can mend. */
   readonly problem: string | null;
-  readonly onTryNow: () => void;
+  /** What a person can do about it. */
+  readonly action: string;
+  readonly onAct: () => void;
   readonly details?: readonly (readonly [string, string])[];
 }
 
 /** The quiet bar at the bottom: it informs and never interrupts. Details come on a tap. */
-export function StatusBar({ state, unsent, awaySince, problem, onTryNow, details = [] }: StatusBarProps) {
+export function StatusBar({
+  state,
+  unsent,
+  awaySince,
+  problem,
+  action,
+  onAct,
+  details = [],
+}: StatusBarProps) {
   const [isOpen, setOpen] = useState(false);
   const isAway = state === 'away';
   const Icon = isAway ? CloudOff : Wifi;
@@ -64,8 +74,8 @@ export function StatusBar({ state, unsent, awaySince, problem, onTryNow, details
           {unsent > 0 && <span data-unsent={unsent}>· {t('unsent', { count: unsent })}</span>}
         </button>
         {(isAway || problem) && (
-          <Button look="quiet" className="!min-h-11 !px-3 text-sm" onClick={onTryNow}>
-            <RefreshCw aria-hidden size={15} /> {t('syncNow')}
+          <Button look="quiet" className="!min-h-11 !px-3 text-sm" onClick={onAct}>
+            <RefreshCw aria-hidden size={15} /> {action}
           </Button>
         )}
       </div>

@@ -12,7 +12,8 @@ export function Stepper({
   onChange: (value: number) => void;
   onRemove?: () => void;
 }) {
-  const button = 'grid size-12 place-items-center rounded-full border border-line bg-surface hover:bg-sunken';
+  const button =
+    'grid size-12 place-items-center rounded-full border border-line bg-surface hover:bg-sunken';
   const isLast = value <= 1 && onRemove;
   return (
     <div role="group" aria-label={label} className="inline-flex items-center">

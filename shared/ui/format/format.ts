@@ -24,8 +24,13 @@ export function formatMoney(amount: Minor, settings: MoneySettings): string {
 }
 
 /** `20:14` on the restaurant's wall clock. */
-export function formatClock(at: number, { locale, timeZone }: Pick<Settings, 'locale' | 'timeZone'>): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(at);
+export function formatClock(
+  at: number,
+  { locale, timeZone }: Pick<Settings, 'locale' | 'timeZone'>,
+): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(
+    at,
+  );
 }
 
 /** `0:42`, `12:05`, `1:02:10`: how long ago, for a timer that counts up. */

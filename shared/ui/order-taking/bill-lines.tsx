@@ -17,9 +17,19 @@ export interface BillLinesProps {
 }
 
 /** The lines of an order by sending, each with where it is. */
-export function BillLines({ order, settings, onQuantity, onRemove, onServe, onMore }: BillLinesProps) {
+export function BillLines({
+  order,
+  settings,
+  onQuantity,
+  onRemove,
+  onServe,
+  onMore,
+}: BillLinesProps) {
   const rounds = [...new Set(order.lines.map(({ round }) => round))].toSorted((a, b) => a - b);
-  const sentFirst = [...rounds.filter((round) => round > 0), ...rounds.filter((round) => round === 0)];
+  const sentFirst = [
+    ...rounds.filter((round) => round > 0),
+    ...rounds.filter((round) => round === 0),
+  ];
   return (
     <div>
       {sentFirst.map((round) => {
@@ -36,26 +46,37 @@ export function BillLines({ order, settings, onQuantity, onRemove, onServe, onMo
                   data-line={line.lineId}
                   className="flex items-start gap-3 border-b border-line py-2 last:border-0"
                 >
-                  <div className="min-w-0 grow">
+                  {line.status === 'draft' && (
+                    <Stepper
+                      value={line.quantity}
+                      label={line.name}
+                      onChange={(quantity) => onQuantity(line, quantity)}
+                      onRemove={() => onRemove(line)}
+                    />
+                  )}
+                  <div className={clsx('min-w-0 grow', line.status === 'draft' && 'self-center')}>
                     <LineText line={line} />
-                    {line.status === 'draft' ? (
-                      <div className="pt-1">
-                        <Stepper
-                          value={line.quantity}
-                          label={line.name}
-                          onChange={(quantity) => onQuantity(line, quantity)}
-                          onRemove={() => onRemove(line)}
-                        />
-                      </div>
-                    ) : (
+                    {line.status !== 'draft' && (
                       <div className="flex min-h-8 flex-wrap items-center gap-2 pt-1">
                         <LineStatusMark status={line.status} since={since(line, settings)} />
-                        {line.voidReason && <span className="text-sm text-ink-soft">{line.voidReason}</span>}
+                        {line.voidReason && (
+                          <span className="text-sm text-ink-soft">{line.voidReason}</span>
+                        )}
                       </div>
                     )}
                   </div>
-                  <div className="grid justify-items-end gap-1">
-                    <span className={clsx('pt-0.5', line.status === 'voided' && 'line-through opacity-60')}>
+                  <div
+                    className={clsx(
+                      'grid justify-items-end gap-1',
+                      line.status === 'draft' && 'self-center',
+                    )}
+                  >
+                    <span
+                      className={clsx(
+                        'pt-0.5',
+                        line.status === 'voided' && 'line-through opacity-60',
+                      )}
+                    >
                       {formatMoney(lineGross(line), settings)}
                     </span>
                     {line.status === 'ready' && (
@@ -88,12 +109,16 @@ export function LineText({ line }: { line: OrderLine }) {
   return (
     <div className={clsx(isVoid && 'line-through opacity-60')}>
       <span className="font-semibold">
-        {line.quantity > 1 && <span className="text-accent">{line.quantity} × </span>}
+        {line.quantity > 1 && line.status !== 'draft' && (
+          <span className="text-accent">{line.quantity} × </span>
+        )}
         {line.name}
         {line.variantName && <span className="font-normal"> · {line.variantName}</span>}
       </span>
       {line.options.length > 0 && (
-        <div className="text-sm text-ink-soft">{line.options.map(({ name }) => name).join(', ')}</div>
+        <div className="text-sm text-ink-soft">
+          {line.options.map(({ name }) => name).join(', ')}
+        </div>
       )}
       {line.note && <div className="text-sm font-medium text-cooking">“{line.note}”</div>}
     </div>

@@ -41,7 +41,9 @@ export interface ChoiceFormProps {
  */
 export function ChoiceForm({ product, menu, settings, onChosen }: ChoiceFormProps) {
   const [variantId, setVariantId] = useState<VariantId | undefined>();
-  const [chosen, setChosen] = useState<ReadonlyMap<ModifierGroupId, readonly OptionId[]>>(new Map());
+  const [chosen, setChosen] = useState<ReadonlyMap<ModifierGroupId, readonly OptionId[]>>(
+    new Map(),
+  );
   const [note, setNote] = useState('');
   const groups = product.modifierGroupIds
     .flatMap((id) => findModifierGroup(menu.menu, id) ?? [])
@@ -56,7 +58,9 @@ export function ChoiceForm({ product, menu, settings, onChosen }: ChoiceFormProp
     .reduce((sum, { priceMinor }) => sum + priceMinor, 0);
   const base =
     product.variants.find(({ id }) => id === variantId)?.priceMinor ??
-    (product.variants.length > 0 ? Math.min(...product.variants.map((v) => v.priceMinor)) : product.priceMinor);
+    (product.variants.length > 0
+      ? Math.min(...product.variants.map((v) => v.priceMinor))
+      : product.priceMinor);
 
   const toggle = ({ id, max }: ModifierGroup, option: OptionId) => {
     const before = chosen.get(id) ?? [];
@@ -166,7 +170,12 @@ function Question({
     <fieldset className="mb-4">
       <legend className="mb-2 flex w-full items-baseline gap-2 font-semibold">
         {title}
-        <span className={clsx('text-sm font-medium', isRequired && !isDone ? 'text-accent' : 'text-ink-soft')}>
+        <span
+          className={clsx(
+            'text-sm font-medium',
+            isRequired && !isDone ? 'text-accent' : 'text-ink-soft',
+          )}
+        >
           {hint}
         </span>
       </legend>
@@ -197,8 +206,8 @@ function OptionButton({
       )}
     >
       <span className="grow">{name}</span>
-      {price && <span className="text-sm text-ink-soft">{price}</span>}
-      {isChosen && <Check aria-hidden size={18} className="text-accent" />}
+      {price && <span className="text-sm whitespace-nowrap text-ink-soft">{price}</span>}
+      {isChosen && <Check aria-hidden size={18} className="shrink-0 text-accent" />}
     </button>
   );
 }

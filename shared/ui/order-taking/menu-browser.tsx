@@ -29,7 +29,10 @@ export function MenuBrowser({ menu, settings, local, counts, onPick, layout }: M
   const input = useRef<HTMLInputElement>(null);
   useSearchFromAnyKey(input);
 
-  const served = useMemo(() => sortServedFirst(categories, products, local), [categories, products, local]);
+  const served = useMemo(
+    () => sortServedFirst(categories, products, local),
+    [categories, products, local],
+  );
   const current = chosen ?? served[0]?.id ?? null;
   const shown = useMemo(
     () =>
@@ -44,7 +47,11 @@ export function MenuBrowser({ menu, settings, local, counts, onPick, layout }: M
   return (
     <section aria-label="Menu" className="flex min-h-0 min-w-0 grow flex-col">
       <label className="relative mx-3 mt-3 mb-2 block">
-        <Search aria-hidden size={18} className="absolute top-1/2 left-4 -translate-y-1/2 text-ink-soft" />
+        <Search
+          aria-hidden
+          size={18}
+          className="absolute top-1/2 left-4 -translate-y-1/2 text-ink-soft"
+        />
         <input
           ref={input}
           type="search"
@@ -78,7 +85,9 @@ export function MenuBrowser({ menu, settings, local, counts, onPick, layout }: M
           aria-label="Categories"
           className={clsx(
             'flex shrink-0 gap-1 px-3',
-            isRail ? 'w-44 flex-col overflow-y-auto pb-3' : 'overflow-x-auto pb-2 [scrollbar-width:none]',
+            isRail
+              ? 'w-44 flex-col overflow-y-auto pb-3'
+              : 'overflow-x-auto pb-2 [scrollbar-width:none]',
           )}
         >
           {served.map(({ id, name, colour }) => {
@@ -97,7 +106,11 @@ export function MenuBrowser({ menu, settings, local, counts, onPick, layout }: M
                   isCurrent ? 'bg-ink text-ground' : 'text-ink hover:bg-sunken',
                 )}
               >
-                <span aria-hidden className="h-5 w-1.5 rounded-full" style={{ backgroundColor: colour ?? noColour }} />
+                <span
+                  aria-hidden
+                  className="h-5 w-1.5 shrink-0 rounded-full"
+                  style={{ backgroundColor: colour ?? noColour }}
+                />
                 {name}
               </button>
             );
@@ -105,7 +118,9 @@ export function MenuBrowser({ menu, settings, local, counts, onPick, layout }: M
         </nav>
         <div className="min-h-0 grow overflow-y-auto px-3 pt-2 pb-4">
           {shown.length === 0 && search !== '' && (
-            <p className="py-10 text-center text-ink-soft">{t('nothingFound', { text: text.trim() })}</p>
+            <p className="py-10 text-center text-ink-soft">
+              {t('nothingFound', { text: text.trim() })}
+            </p>
           )}
           <div className="grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-2">
             {shown.map((product) => (
@@ -165,10 +180,12 @@ function findProducts(products: readonly Product[], search: string): Product[] {
 function useSearchFromAnyKey(input: React.RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      const isTyping =
+        event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       const isLetter = event.key.length === 1 && /\p{L}/u.test(event.key);
       const isDialogOpen = document.querySelector('[role="dialog"]') !== null;
-      if (isTyping || !isLetter || isDialogOpen || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping || !isLetter || isDialogOpen || event.ctrlKey || event.metaKey || event.altKey)
+        return;
       input.current?.focus();
     };
     addEventListener('keydown', onKey);

@@ -85,4 +85,3 @@ export const devices: Route = {
   }),
   handle: ({ context }) => ({ items: [...context.road.state.devices()], next: null }),
 };
-

@@ -48,7 +48,8 @@ export const orderHistory: Route = {
   answers: z.object({ items: z.array(recordedEvent), next: z.null() }),
   handle: ({ context: { log }, request }) => {
     const items = log.readStream(`order:${String(request.params['id'])}`);
-    if (items.length === 0) throw new HttpError(404, wireError('not-found-item', { what: 'order' }));
+    if (items.length === 0)
+      throw new HttpError(404, wireError('not-found-item', { what: 'order' }));
     return { items, next: null };
   },
 };
