@@ -38,7 +38,7 @@ function addPath(hash, path, name) {
     hash.update(`${name}:${found.size}:${found.mtimeMs}\n`);
     return;
   }
-  for (const entry of readdirSync(path).sort()) {
+  for (const entry of readdirSync(path).toSorted()) {
     if (entry === 'node_modules' || entry.includes('.test.')) continue;
     addPath(hash, join(path, entry), `${name}/${entry}`);
   }

@@ -116,9 +116,9 @@ async function inTurns<Result>(
 ): Promise<readonly Measured<Result>[]> {
   const runs = new Map<string, Result[]>(targets.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const { name, start } of targets) {
-      const running = await start();
-      runs.get(name)?.push(await measure(running));
+    for (const target of targets) {
+      const running = await target.start();
+      runs.get(target.name)?.push(await measure(running));
       await running.stop();
     }
   }

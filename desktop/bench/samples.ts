@@ -11,7 +11,7 @@ export class Samples {
   }
 
   summary(): Summary {
-    const sorted = Float64Array.from(this.#values).sort();
+    const sorted = Float64Array.from(this.#values).toSorted();
     const rank = (share: number) =>
       sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
     return { p50: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: rank(1), count: sorted.length };

@@ -156,10 +156,16 @@ function listen(server: Server, { host, port }: HubConfig): Promise<void> {
   });
 }
 
-function announce({ road, log, port, logger }: HubContext): Announced {
-  const { historyId, epoch } = log.head();
-  const restaurant = road.state.settings()?.settings.name ?? 'Fynlo';
-  return announceHub({ restaurant, historyId, epoch, port: port(), log: logger });
+function announce(context: HubContext): Announced {
+  const { historyId, epoch } = context.log.head();
+  const restaurant = context.road.state.settings()?.settings.name ?? 'Fynlo';
+  return announceHub({
+    restaurant,
+    historyId,
+    epoch,
+    port: context.port(),
+    log: context.logger,
+  });
 }
 
 async function shutDown(

@@ -11,7 +11,7 @@ import {
   useSettings,
   useTables,
 } from '@fynlo/client/react';
-import { Button, EmptyState, Sheet, Skeleton } from '@fynlo/ui/components';
+import { Button, EmptyState, Sheet, Skeleton, useNow } from '@fynlo/ui/components';
 import {
   asksFirst,
   BillLines,
@@ -47,6 +47,7 @@ export function OrderPage({
   );
   const order = here.find(({ id }) => id === chosenId) ?? here[0];
   const [isChoosing, setChoosing] = useState(here.length === 0);
+  const now = useNow(30_000);
   const [asking, setAsking] = useState<Product | null>(null);
   if (!settings)
     return (
@@ -139,7 +140,7 @@ export function OrderPage({
         <MenuBrowser
           menu={menu}
           settings={settings}
-          local={localClock(settings.timeZone)(Date.now())}
+          local={localClock(settings.timeZone)(now)}
           counts={counts}
           onPick={picked}
           layout="strip"

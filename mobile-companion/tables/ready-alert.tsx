@@ -12,11 +12,7 @@ export function ReadyAlert({ onOpen }: { onOpen: (place: Place) => void }) {
     return count > 0 ? [{ order, count }] : [];
   });
   const total = ready.reduce((sum, { count }) => sum + count, 0);
-  const before = useRef(total);
-  useEffect(() => {
-    if (total > before.current) navigator.vibrate?.([120, 60, 120]);
-    before.current = total;
-  }, [total]);
+  useBuzzWhenMore(total);
   if (ready.length === 0) return null;
   return (
     <div
@@ -48,4 +44,12 @@ export function ReadyAlert({ onOpen }: { onOpen: (place: Place) => void }) {
       </div>
     </div>
   );
+}
+
+function useBuzzWhenMore(count: number): void {
+  const known = useRef(count);
+  useEffect(() => {
+    if (count > known.current) navigator.vibrate?.([120, 60, 120]);
+    known.current = count;
+  }, [count, known]);
 }

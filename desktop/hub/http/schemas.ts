@@ -100,7 +100,7 @@ export const menu = named(
   }),
 );
 
-export const fileProblem = named(
+const fileProblem = named(
   'FileProblem',
   z.object({
     line: z.int(),

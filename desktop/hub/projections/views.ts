@@ -37,7 +37,8 @@ export class Views {
     if (this.#cursor() !== this.#log.head().seq) this.rebuild();
     const state = new RestaurantState(new ClosedOrders(this));
     for (const row of this.#statements.parts.all() as { part: Part; body: string }[]) {
-      state.restore({ [row.part]: JSON.parse(row.body) } as RestaurantParts);
+      const parts: RestaurantParts = { [row.part]: JSON.parse(row.body) };
+      state.restore(parts);
     }
     const ids = this.#statements.openIds.all() as OrderId[];
     state.restore({ orders: ids.flatMap((id) => this.foldOrder(id) ?? []) });

@@ -12,7 +12,6 @@ export function AddDeviceSheet({ token, onClose }: { token: string; onClose: () 
       'because' in answer ? setError(answer.because) : setInfo(answer),
     );
   }, [token]);
-  const withoutCode = (url: string | undefined) => url?.split('#')[0]?.replace('http://', '') ?? '';
   return (
     <Sheet title="Add a device" onClose={onClose} wide>
       {error && <p className="rounded-xl bg-late-wash p-4 text-late">{error}</p>}
@@ -51,4 +50,8 @@ function Address({ title, url }: { title: string; url: string }) {
       <p className="font-semibold break-all">{url}</p>
     </div>
   );
+}
+
+function withoutCode(url: string | undefined): string {
+  return url?.split('#')[0]?.replace('http://', '') ?? '';
 }

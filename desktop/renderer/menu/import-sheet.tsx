@@ -52,14 +52,7 @@ export function ImportSheet({ token, onClose }: { token: string; onClose: () => 
       }
     >
       {(step.is === 'choosing' || step.is === 'wrong') && (
-        <label
-          className="grid cursor-pointer place-items-center gap-2 rounded-2xl border-2 border-dashed border-line bg-ground p-8 text-center hover:border-accent"
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => {
-            event.preventDefault();
-            void chosen(event.dataTransfer.files[0]);
-          }}
-        >
+        <label className="relative grid cursor-pointer place-items-center gap-2 rounded-2xl border-2 border-dashed border-line bg-ground p-8 text-center hover:border-accent">
           <FileUp aria-hidden size={30} className="text-accent" />
           <b>Choose a CSV file, or drop it here</b>
           <span className="text-sm text-ink-soft">
@@ -68,7 +61,7 @@ export function ImportSheet({ token, onClose }: { token: string; onClose: () => 
           <input
             type="file"
             accept=".csv,text/csv"
-            className="sr-only"
+            className="absolute inset-0 cursor-pointer opacity-0"
             onChange={(event) => {
               void chosen(event.target.files?.[0]);
               event.target.value = '';

@@ -12,7 +12,7 @@ import {
   useSettings,
   useTables,
 } from '@fynlo/client/react';
-import { Button, EmptyState, Sheet, Skeleton } from '@fynlo/ui/components';
+import { Button, EmptyState, Sheet, Skeleton, useNow } from '@fynlo/ui/components';
 import {
   asksFirst,
   BillLines,
@@ -39,6 +39,7 @@ export function OrderScreen({ at }: { at: OrderPlace }) {
   const tables = useTables();
   const open = useOpenOrders();
   const [chosenId, setChosenId] = useState<OrderId | null>('orderId' in at ? at.orderId : null);
+  const now = useNow(30_000);
   const [asking, setAsking] = useState<Product | null>(null);
   const [voiding, setVoiding] = useState<OrderLine | null>(null);
   const [isMoving, setMoving] = useState(false);
@@ -102,7 +103,7 @@ export function OrderScreen({ at }: { at: OrderPlace }) {
           <MenuBrowser
             menu={menu}
             settings={settings}
-            local={localClock(settings.timeZone)(Date.now())}
+            local={localClock(settings.timeZone)(now)}
             counts={counts}
             onPick={picked}
             layout="rail"

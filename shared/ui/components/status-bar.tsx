@@ -37,8 +37,8 @@ export function StatusBar({
     away: t('away', { time: awaySince ?? '' }),
   }[state];
   return (
-    <div
-      role="status"
+    <section
+      aria-label="Connection"
       data-connection={state}
       className={clsx(
         'shrink-0 border-t text-sm',
@@ -79,6 +79,6 @@ export function StatusBar({
           </Button>
         )}
       </div>
-    </div>
+    </section>
   );
 }

@@ -16,7 +16,7 @@ export function Stepper({
     'grid size-12 place-items-center rounded-full border border-line bg-surface hover:bg-sunken';
   const isLast = value <= 1 && onRemove;
   return (
-    <div role="group" aria-label={label} className="inline-flex items-center">
+    <fieldset aria-label={label} className="inline-flex shrink-0 items-center">
       <button
         type="button"
         className={button}
@@ -35,6 +35,6 @@ export function Stepper({
       >
         <Plus aria-hidden size={18} />
       </button>
-    </div>
+    </fieldset>
   );
 }

@@ -36,9 +36,8 @@ export function formatClock(
 /** `0:42`, `12:05`, `1:02:10`: how long ago, for a timer that counts up. */
 export function formatTimer(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const two = (value: number) => String(value).padStart(2, '0');
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  return h > 0 ? `${h}:${twoDigits(m)}:${twoDigits(s)}` : `${m}:${twoDigits(s)}`;
 }
 
 /** `just now`, `12 min`, `1 h 05`: how long guests have been sitting. */
@@ -46,7 +45,7 @@ export function formatAge(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   if (minutes < 1) return 'just now';
   if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)}`;
 }
 
 /** Up to two letters that stand for a product without a photograph. */
@@ -54,4 +53,8 @@ export function initials(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
   const [first = '', second = ''] = words;
   return (second ? first.slice(0, 1) + second.slice(0, 1) : first.slice(0, 2)).toUpperCase();
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

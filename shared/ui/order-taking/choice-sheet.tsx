@@ -145,8 +145,11 @@ export function ChoiceForm({ product, menu, settings, onChosen }: ChoiceFormProp
 export function describeAllergens({ allergens }: Pick<Product, 'allergens'>): string {
   if (allergens === 'unknown') return t('allergensUnknown');
   if (allergens.length === 0) return t('noAllergens');
-  const name = (allergen: string) => allergen.replace(/^(gluten|nuts):(.+)$/, '$1 ($2)');
-  return `Contains ${allergens.map(name).join(', ')}`;
+  return `Contains ${allergens.map(nameAllergen).join(', ')}`;
+}
+
+function nameAllergen(allergen: string): string {
+  return allergen.replace(/^(gluten|nuts):(.+)$/, '$1 ($2)');
 }
 
 function hintOf({ min, max }: ModifierGroup): string {
