@@ -100,16 +100,6 @@ export const menu = named(
   }),
 );
 
-const fileProblem = named(
-  'FileProblem',
-  z.object({
-    line: z.int(),
-    column: z.string(),
-    found: z.string(),
-    expected: z.string(),
-  }),
-);
-
 /** `limit` and `after` of every list. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
