@@ -1,6 +1,6 @@
 import { partsOf } from '@fynlo/domain/restaurant';
 import { commandSchemas } from '@fynlo/protocol/schema';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Views } from '../hub/projections/views.ts';
 import {

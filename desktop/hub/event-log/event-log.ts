@@ -48,8 +48,7 @@ const eventColumns = `seq, epoch, event_id, stream, stream_version, type, event.
  * The restaurant's one order of everything that happened, chained by hash.
  *
  * A group is written in two steps: `stage` gives each entry its numbers and its place in the chain;
- * `commit` writes all that was staged, what the views make of it, and each client's last number in
- * one transaction. Until then nothing staged counts, and `discard` forgets it.
+ * `commit` writes all that was staged and what the views make of it in one transaction. Until then nothing staged counts, and `discard` forgets it.
  */
 export class EventLog {
   readonly #db: WritableDb;
@@ -148,7 +147,7 @@ export class EventLog {
 
   /**
    * Writes everything staged, and what `project` adds, in one transaction, and returns once it is
-   * safe on disk.
+   * safe on disk. A client's last number is the last that has a result, so it needs no row.
    * @throws what SQLite throws. SQLITE_FULL wrote nothing; after any other error it is unknown
    * whether the group is on disk, and only a restart can tell.
    */
@@ -157,9 +156,6 @@ export class EventLog {
     begin.run();
     try {
       for (const staged of this.#staged) this.#write(staged);
-      for (const [clientId, no] of this.#stagedNos) {
-        this.#statements.setLastNo.run(no, this.#mustKnow(clientId).ref);
-      }
       project();
       commit.run();
     } catch (error) {
@@ -307,11 +303,14 @@ function prepareStatements(db: WritableDb) {
     ),
     history: db.prepare('SELECT history_id, epoch FROM history'),
     last: db.prepare('SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1'),
-    clients: db.prepare('SELECT ref, client_id, last_command_no FROM client'),
-    insertClient: db.prepare(
-      'INSERT INTO client (client_id, device_id, last_command_no) VALUES (?, ?, 0)',
+    clients: db.prepare(
+      `SELECT ref, client_id,
+         max(ifnull((SELECT max(command_no) FROM event WHERE client_ref = ref), 0),
+             ifnull((SELECT max(command_no) FROM recorded_result WHERE client_ref = ref), 0))
+           AS last_command_no
+       FROM client`,
     ),
-    setLastNo: db.prepare('UPDATE client SET last_command_no = ? WHERE ref = ?'),
+    insertClient: db.prepare('INSERT INTO client (client_id, device_id) VALUES (?, ?)'),
     insertEvent: db.prepare(
       `INSERT INTO event (seq, epoch, event_id, stream, stream_version, type, version, occurred_at,
          actor, device, correlation_id, client_ref, command_no, command_index, payload, hash)

@@ -3,15 +3,18 @@ import { evolveOrder, type Order, type OrderEvent } from '@fynlo/domain/order';
 import {
   partsOf,
   RestaurantState,
+  type OrderCounter,
   type RestaurantParts,
   type RestaurantReader,
 } from '@fynlo/domain/restaurant';
 import type { WritableDb } from '../db/open-database.ts';
 import type { EventLog, LoggedEvent } from '../event-log/event-log.ts';
 
-type Part = 'settings' | 'menu' | 'floor' | 'orderCounter' | 'tables' | 'devices';
+type Part = 'settings' | 'menu' | 'floor' | 'tables' | 'devices';
 
 const rebuildPage = 5_000;
+/** Another number makes the next start rebuild every view from the log. */
+const viewsVersion = '1';
 
 /**
  * The views kept with the log, in the same transaction as the events they show.
@@ -32,14 +35,19 @@ export class Views {
     this.#statements = prepareStatements(db);
   }
 
-  /** The restaurant as it stands at the head of the log. Rebuilds the views when they lag. */
+  /**
+   * The restaurant as it stands at the head of the log. The views are there to the last event,
+   * because they changed in its transaction; they are rebuilt when their shape has changed.
+   */
   load(): RestaurantState {
-    if (this.#cursor() !== this.#log.head().seq) this.rebuild();
+    if (this.#statements.version.get() !== viewsVersion) this.rebuild();
     const state = new RestaurantState(new ClosedOrders(this));
     for (const row of this.#statements.parts.all() as { part: Part; body: string }[]) {
       const parts: RestaurantParts = { [row.part]: JSON.parse(row.body) };
       state.restore(parts);
     }
+    const orderCounter = this.#statements.counter.get() as OrderCounter | undefined;
+    if (orderCounter) state.restore({ orderCounter });
     const ids = this.#statements.openIds.all() as OrderId[];
     state.restore({ orders: ids.flatMap((id) => this.foldOrder(id) ?? []) });
     return state;
@@ -47,12 +55,9 @@ export class Views {
 
   /** Called inside the log's transaction. `staged` holds the state after the events. */
   project(events: readonly LoggedEvent[], staged: RestaurantReader): void {
-    const last = events.at(-1);
-    if (!last) return;
     const parts = new Set<Part>();
     for (const { row } of events) this.#projectOne(row, parts);
     if (parts.size > 0) this.#saveParts(staged, parts);
-    this.#statements.setCursor.run(last.row.seq);
   }
 
   /** Throws every view away and makes it again from the log. */
@@ -61,7 +66,7 @@ export class Views {
     this.#db.transaction(() => {
       this.#statements.clearOrders.run();
       this.#statements.clearParts.run();
-      const all = new Set<Part>(['settings', 'menu', 'floor', 'orderCounter', 'tables', 'devices']);
+      const all = new Set<Part>(['settings', 'menu', 'floor', 'tables', 'devices']);
       for (const events of this.#pages()) {
         for (const { row, json } of events) {
           const event = JSON.parse(json) as RecordedEvent;
@@ -73,7 +78,7 @@ export class Views {
         }
       }
       this.#saveParts(state, all);
-      this.#statements.setCursor.run(this.#log.head().seq);
+      this.#statements.setVersion.run(viewsVersion);
     })();
   }
 
@@ -111,7 +116,6 @@ export class Views {
           businessDay: string;
         };
         insertOrder.run(row.seq, row.stream.slice('order:'.length), number, businessDay);
-        parts.add('orderCounter');
         break;
       }
       case 'order.completed':
@@ -157,10 +161,6 @@ export class Views {
       yield page;
       after = page.at(-1)?.row.seq ?? after;
     }
-  }
-
-  #cursor(): number {
-    return this.#statements.cursor.get() as number;
   }
 }
 
@@ -225,7 +225,14 @@ function prepareStatements(db: WritableDb) {
     listClosed: db.prepare(
       `${list} WHERE state <> 'open' AND opened_seq < ? ORDER BY opened_seq DESC LIMIT ?`,
     ),
-    cursor: db.prepare('SELECT seq FROM view_cursor').pluck(),
-    setCursor: db.prepare('UPDATE view_cursor SET seq = ?'),
+    counter: db.prepare(
+      `SELECT business_day AS businessDay, CAST(number AS INTEGER) AS last FROM order_view
+       ORDER BY opened_seq DESC LIMIT 1`,
+    ),
+    version: db.prepare(`SELECT value FROM setting WHERE key = 'views-version'`).pluck(),
+    setVersion: db.prepare(
+      `INSERT INTO setting (key, value) VALUES ('views-version', ?)
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+    ),
   };
 }
