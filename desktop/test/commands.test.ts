@@ -287,8 +287,11 @@ test('[H16] whatever is thrown at the socket, the hub stays up and its views equ
   );
   let no = 0;
   const message = fc.oneof(
-    command.map(
-      (each) => () => JSON.stringify({ type: 'command', no: ++no, command: each, at: 0 }),
+    { weight: 6, arbitrary: command.map((each) => () => asMessage(++no, each)) },
+    odd.map(
+      ([each, more]) =>
+        () =>
+          asMessage(++no, { ...each, ...more }),
     ),
     fc.json().map((each) => () => each),
     fc.string().map((each) => () => each),
