@@ -55,6 +55,18 @@ test('[H5] a refusal is recorded, and is the same after a restart', async () => 
   await at[Symbol.asyncDispose]();
 });
 
+test('[H5] a device that uses another’s client id cannot take its numbers', async () => {
+  await using at = await openTestHub();
+  const clientId = newClientId();
+  const thief = await at.connect(await at.join('kitchen'), clientId);
+  thief.command(1, placeOrder());
+  expect(await thief.answer(1)).toMatchObject({ refused: 'not-permitted' });
+  const phone = await at.connect(await at.join('phone'), clientId);
+  phone.command(1, placeOrder());
+  expect((await phone.answer(1)).type).toBe('ack');
+  expect([...at.hub.context.road.state.openOrders()]).toHaveLength(1);
+});
+
 test('[H5] a skipped number is answered with where to go on, and changes nothing', async () => {
   await using at = await openTestHub();
   const wire = await at.connect(await at.join());

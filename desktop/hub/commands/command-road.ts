@@ -19,7 +19,7 @@ import {
   type RestaurantReader,
 } from '@fynlo/domain/restaurant';
 import { wireError, type Position } from '@fynlo/protocol/wire';
-import type { Entry, EventLog, LoggedEvent } from '../event-log/event-log.ts';
+import type { Entry, EventLog, LoggedEvent, Sender } from '../event-log/event-log.ts';
 import type { Views } from '../projections/views.ts';
 import { whyNotPermitted } from './permit.ts';
 import type { Answer, Submission } from './submission.ts';
@@ -115,8 +115,8 @@ export class CommandRoad {
     });
   }
 
-  lastCommandNo(clientId: Submission['clientId']): number {
-    return this.#options.log.lastCommandNo(clientId);
+  lastCommandNo(sender: Sender): number {
+    return this.#options.log.lastCommandNo(sender);
   }
 
   /** Takes no more commands; those already taken are decided and answered first. */
@@ -146,8 +146,9 @@ export class CommandRoad {
     if (this.#isOutcomeUnknown()) return;
     if (events.length > 0) publish({ events, from, position: log.head() });
     for (const { waiting, answer } of decided) {
-      const { clientId, no } = waiting.submission;
-      this.#answer(waiting, answer ?? log.resultOf(clientId, no) ?? { kind: 'resync', last: 0 });
+      const { no } = waiting.submission;
+      const recorded = () => log.resultOf(senderOf(waiting.submission), no);
+      this.#answer(waiting, answer ?? recorded() ?? { kind: 'resync', last: 0 });
     }
   }
 
@@ -157,17 +158,17 @@ export class CommandRoad {
     published: PublishedEvent[],
   ): Answer | undefined {
     const { log, now } = this.#options;
-    const { clientId, no, session } = submission;
-    const last = log.lastCommandNo(clientId);
+    const { no, session } = submission;
+    const sender = senderOf(submission);
+    const last = log.lastCommandNo(sender);
     if (no > last + 1) return { kind: 'resync', last };
-    if (no <= last) return log.resultOf(clientId, no);
+    if (no <= last) return log.resultOf(sender, no);
 
     const occurredAt = now();
     const decision = this.#decide(submission, staged, occurredAt);
     const entry: Entry = {
-      clientId,
+      ...sender,
       no,
-      device: session.deviceId,
       correlationId: submission.correlationId ?? null,
       occurredAt,
       events: isRefusal(decision) ? [] : apply(staged, decision, session.deviceId, occurredAt),
@@ -241,6 +242,10 @@ export class CommandRoad {
     this.#options.observer?.answered(given.kind, performance.now() - since);
     answer(given);
   }
+}
+
+function senderOf({ clientId, session }: Submission): Sender {
+  return { clientId, device: session.deviceId };
 }
 
 /** Applies what was decided and numbers each event within its stream. */

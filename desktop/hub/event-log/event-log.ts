@@ -21,10 +21,8 @@ export interface LoggedEvent {
 }
 
 /** What one command leaves in the log. */
-export interface Entry {
-  readonly clientId: ClientId;
+export interface Entry extends Sender {
   readonly no: number;
-  readonly device: DeviceId;
   readonly correlationId: string | null;
   readonly occurredAt: number;
   readonly events: readonly (NewEvent & { readonly streamVersion: number })[];
@@ -34,6 +32,17 @@ export interface Entry {
 export type RecordedResult =
   | { readonly kind: 'accepted'; readonly seq: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * Who numbers commands: one install of a client on one device. Client ids are seen by everybody
+ * who sees events, so a device that used another's would otherwise take its numbers.
+ */
+export interface Sender {
+  readonly clientId: ClientId;
+  readonly device: DeviceId;
+}
+
+type SenderKey = `${DeviceId}/${ClientId}`;
 
 interface KnownClient {
   readonly ref: number;
@@ -54,13 +63,13 @@ export class EventLog {
   readonly #db: WritableDb;
   readonly #historyId: HistoryId;
   readonly #epoch: number;
-  readonly #clients = new Map<ClientId, KnownClient>();
+  readonly #clients = new Map<SenderKey, KnownClient>();
   readonly #statements: ReturnType<typeof prepareStatements>;
   #seq: number;
   #hash: string;
 
   #staged: { entry: Entry; events: LoggedEvent[] }[] = [];
-  #stagedNos = new Map<ClientId, number>();
+  #stagedNos = new Map<SenderKey, number>();
   #stagedSeq: number;
   #stagedHash: string;
 
@@ -74,7 +83,7 @@ export class EventLog {
     this.#seq = this.#stagedSeq = last?.seq ?? 0;
     this.#hash = this.#stagedHash = last?.hash.toString('hex') ?? '';
     for (const row of this.#statements.clients.all() as ClientRow[]) {
-      this.#clients.set(row.client_id as ClientId, {
+      this.#clients.set(`${row.device_id}/${row.client_id}`, {
         ref: row.ref,
         lastCommandNo: row.last_command_no,
       });
@@ -93,20 +102,22 @@ export class EventLog {
   }
 
   /** The last command number of this client that has its result; staged ones count. */
-  lastCommandNo(clientId: ClientId): number {
-    return this.#stagedNos.get(clientId) ?? this.#clients.get(clientId)?.lastCommandNo ?? 0;
+  lastCommandNo(sender: Sender): number {
+    const key = keyOf(sender);
+    return this.#stagedNos.get(key) ?? this.#clients.get(key)?.lastCommandNo ?? 0;
   }
 
   /** The recorded result of an earlier command; `undefined` while it is only staged. */
-  resultOf(clientId: ClientId, no: number): RecordedResult | undefined {
-    const client = this.#clients.get(clientId);
+  resultOf(sender: Sender, no: number): RecordedResult | undefined {
+    const client = this.#clients.get(keyOf(sender));
     if (!client || no > client.lastCommandNo) return undefined;
     const row = this.#statements.result.get(client.ref, no) as
       { seq: number; refusal: string | null } | undefined;
     if (row?.refusal) return { kind: 'refused', refusal: JSON.parse(row.refusal) as Refusal };
     if (row) return { kind: 'accepted', seq: row.seq };
     const seq = this.#statements.lastOfCommand.get(client.ref, no) as number | null;
-    if (seq === null) throw new Error(`No result is recorded for command ${no} of ${clientId}.`);
+    if (seq === null)
+      throw new Error(`No result is recorded for command ${no} of ${sender.clientId}.`);
     return { kind: 'accepted', seq };
   }
 
@@ -136,7 +147,7 @@ export class EventLog {
       events.push({ row, json, hash: this.#stagedHash });
     }
     this.#staged.push({ entry, events });
-    this.#stagedNos.set(entry.clientId, entry.no);
+    this.#stagedNos.set(keyOf(entry), entry.no);
     return events;
   }
 
@@ -163,7 +174,7 @@ export class EventLog {
       this.#forgetUncommittedClients();
       throw error;
     }
-    for (const [clientId, no] of this.#stagedNos) this.#mustKnow(clientId).lastCommandNo = no;
+    for (const [key, no] of this.#stagedNos) this.#mustKnow(key).lastCommandNo = no;
     this.#seq = this.#stagedSeq;
     this.#hash = this.#stagedHash;
     this.#clearStaged();
@@ -216,7 +227,7 @@ export class EventLog {
   }
 
   #write({ entry, events }: { entry: Entry; events: LoggedEvent[] }): void {
-    const { ref } = this.#clients.get(entry.clientId) ?? this.#addClient(entry);
+    const { ref } = this.#clients.get(keyOf(entry)) ?? this.#addClient(entry);
     if (events.length === 0) {
       const refusal = entry.refusal && JSON.stringify(entry.refusal);
       const { insertResult } = this.#statements;
@@ -245,22 +256,23 @@ export class EventLog {
     });
   }
 
-  #addClient({ clientId, device }: Entry): KnownClient {
+  #addClient(sender: Sender): KnownClient {
+    const { clientId, device } = sender;
     const ref = Number(this.#statements.insertClient.run(clientId, device).lastInsertRowid);
     const client = { ref, lastCommandNo: 0 };
-    this.#clients.set(clientId, client);
+    this.#clients.set(keyOf(sender), client);
     return client;
   }
 
-  #mustKnow(clientId: ClientId): KnownClient {
-    const client = this.#clients.get(clientId);
-    if (!client) throw new Error(`Client ${clientId} was staged but never written.`);
+  #mustKnow(key: SenderKey): KnownClient {
+    const client = this.#clients.get(key);
+    if (!client) throw new Error(`Client ${key} was staged but never written.`);
     return client;
   }
 
   #forgetUncommittedClients(): void {
-    for (const [clientId, { lastCommandNo }] of this.#clients) {
-      if (lastCommandNo === 0) this.#clients.delete(clientId);
+    for (const [key, { lastCommandNo }] of this.#clients) {
+      if (lastCommandNo === 0) this.#clients.delete(key);
     }
   }
 
@@ -288,8 +300,13 @@ type StoredRow = EventRow & { readonly hash: Buffer };
 
 interface ClientRow {
   readonly ref: number;
-  readonly client_id: string;
+  readonly client_id: ClientId;
+  readonly device_id: DeviceId;
   readonly last_command_no: number;
+}
+
+function keyOf({ device, clientId }: Sender): SenderKey {
+  return `${device}/${clientId}`;
 }
 
 function prepareStatements(db: WritableDb) {
@@ -304,7 +321,7 @@ function prepareStatements(db: WritableDb) {
     history: db.prepare('SELECT history_id, epoch FROM history'),
     last: db.prepare('SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1'),
     clients: db.prepare(
-      `SELECT ref, client_id,
+      `SELECT ref, client_id, device_id,
          max(ifnull((SELECT max(command_no) FROM event WHERE client_ref = ref), 0),
              ifnull((SELECT max(command_no) FROM recorded_result WHERE client_ref = ref), 0))
            AS last_command_no

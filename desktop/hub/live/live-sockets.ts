@@ -215,7 +215,10 @@ export class LiveSockets {
     this.#send(connection, {
       type: 'welcome',
       protocol: protocolVersion,
-      lastCommandNo: road.lastCommandNo(joined.clientId),
+      lastCommandNo: road.lastCommandNo({
+        clientId: joined.clientId,
+        device: joined.session.deviceId,
+      }),
       catchUp,
       position: log.head(),
       serverTime: now(),
@@ -406,13 +409,12 @@ export class LiveSockets {
       return this.#drop(connection, closeCodes.tryAgainLater, 'slow-consumer');
     }
     if (now - connection.heardAt > staleConnectionMs) {
-      return this.#drop(connection, closeCodes.heartbeatTimeout, 'internal');
+      return this.#drop(connection, closeCodes.heartbeatTimeout);
     }
     const sincePing = now - connection.pingedAt;
     const missed = connection.pingNo - connection.pongNo;
     if (missed >= heartbeatMissesMax && sincePing >= heartbeatTimeoutMs) {
-      this.#dropped++;
-      return connection.close(closeCodes.heartbeatTimeout);
+      return this.#drop(connection, closeCodes.heartbeatTimeout);
     }
     if (sincePing < heartbeatIntervalMs) return;
     connection.pingedAt = now;
@@ -430,9 +432,9 @@ export class LiveSockets {
     return { ...head, seq: cursor, hash: this.#options.log.hashAt(cursor) ?? '' };
   }
 
-  #drop(connection: Connection, code: number, why: 'slow-consumer' | 'internal'): void {
+  #drop(connection: Connection, code: number, why?: 'slow-consumer'): void {
     this.#dropped++;
-    connection.close(code, wireError(why));
+    connection.close(code, why && wireError(why));
   }
 
   #send(connection: Connection, message: HubMessage): void {

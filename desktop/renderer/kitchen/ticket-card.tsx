@@ -2,6 +2,7 @@ import type { LineId } from '@fynlo/domain';
 import type { OrderLine } from '@fynlo/domain/order';
 import { Button } from '@fynlo/ui/components';
 import { formatTimer } from '@fynlo/ui/format';
+import { describeAllergens } from '@fynlo/ui/order-taking';
 import { Check, CircleAlert, Flame, TriangleAlert } from 'lucide-react';
 import { clsx } from 'clsx';
 import type { Ticket } from './tickets.ts';
@@ -120,6 +121,7 @@ function TicketLine({ line, onBump }: { line: OrderLine; onBump: () => void }) {
             {line.options.map(({ name }) => name).join(' · ')}
           </span>
         )}
+        <span className="block text-xl leading-snug text-ink-soft">{describeAllergens(line)}</span>
         {line.note && (
           <span className="mt-1 block rounded-lg bg-cooking-wash px-2 py-1 text-[24px] leading-snug font-bold text-cooking">
             {line.note}

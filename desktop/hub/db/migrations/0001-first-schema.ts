@@ -10,8 +10,9 @@ CREATE TABLE history (
 -- Who sends commands. Events name a client by its small ref, to keep their index small.
 CREATE TABLE client (
   ref INTEGER PRIMARY KEY,
-  client_id TEXT NOT NULL UNIQUE,
-  device_id TEXT NOT NULL
+  client_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  UNIQUE (client_id, device_id)
 ) STRICT;
 
 CREATE TABLE event (
