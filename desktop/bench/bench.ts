@@ -2,12 +2,16 @@
  * `npm run bench`: the hub against the reference, in the same run and in turns, because absolute
  * times drift with the machine and ratios do not. See docs/operating/benchmarks.md.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { hubTarget } from './hub-target.ts';
+import { hubTarget, startHubOn } from './hub-target.ts';
 import { catchUp, closedLoop, openLoop, type LoadResult } from './load.ts';
+import { processUsage } from './process-usage.ts';
 import { referenceTarget } from './reference-target.ts';
 import { table } from './table.ts';
-import type { RunningTarget, Target } from './target.ts';
+import { spawnServer, type RunningTarget, type Target } from './target.ts';
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +19,7 @@ const { values } = parseArgs({
     readers: { type: 'string', default: '10,50,200' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'open,closed,catchup' },
+    only: { type: 'string', default: 'open,closed,catchup,start' },
     worker: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -26,7 +30,7 @@ const usage = `npm run bench -- [options]
   --readers 10,50,200      devices that must receive every change
   --rounds 3               rounds of each cell; targets take turns, figures are the median's
   --seconds 5              how long each measurement runs
-  --only open,closed,catchup
+  --only open,closed,catchup,start
   --worker                 also measure the reference with its commits on a worker thread`;
 
 const numbers = (text: string) => text.split(',').map(Number);
@@ -42,6 +46,7 @@ if (values.help) {
   if (values.only.includes('open')) await benchOpenLoop();
   if (values.only.includes('closed')) await benchClosedLoop();
   if (values.only.includes('catchup')) await benchCatchUp();
+  if (values.only.includes('start')) await benchStart();
 }
 
 async function benchOpenLoop(): Promise<void> {
@@ -103,6 +108,29 @@ async function benchCatchUp(): Promise<void> {
     }
   }
   print(table(['missed', 'target', 'current after', '× reference'], rows));
+}
+
+/** A hub that has been there for long: how soon it is ready, and what it holds with 100 devices. */
+async function benchStart(): Promise<void> {
+  print('\nStart with a long history, and memory with 100 devices watching');
+  const rows: string[][] = [];
+  for (const events of [100_000, 1_000_000]) {
+    const folder = mkdtempSync(join(tmpdir(), 'fynlo-bench-'));
+    const filled = await spawnServer('./fill-log.ts', ['--events', String(events)], folder);
+    await filled.ended;
+    const started = performance.now();
+    const running = await startHubOn(folder);
+    const readyMs = performance.now() - started;
+    const readers = await Promise.all(
+      Array.from({ length: 100 }, () => running.connectReader(() => undefined)),
+    );
+    const rssMb = processUsage(running.pid)?.rssMb ?? Number.NaN;
+    for (const reader of readers) reader.close();
+    await running.stop();
+    rmSync(folder, { recursive: true, force: true });
+    rows.push([events.toLocaleString('en'), `${Math.round(readyMs)} ms`, `${Math.round(rssMb)}`]);
+  }
+  print(table(['events', 'process start to ready', 'MB'], rows));
 }
 
 interface Measured<Result> {

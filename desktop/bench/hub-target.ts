@@ -33,27 +33,27 @@ interface Dishes {
   readonly tables: readonly string[];
 }
 
-export const hubTarget: Target = {
-  name: 'hub',
-  start: async (): Promise<RunningTarget> => {
-    const server = await spawnServer('./hub-server.ts', []);
-    const [port = '', code = ''] = server.said;
-    const http = `http://127.0.0.1:${port}`;
-    const token = await join(http, code);
-    const address = { http, ws: `ws://127.0.0.1:${port}${livePath}`, token };
-    const dishes = await readDishes(address);
-    return {
-      pid: server.pid,
-      connectWriter: () => connectWriter(address, dishes),
-      connectReader: (onArrival) => connectReader(address, onArrival),
-      markPosition: async () => {
-        const { position } = await currentAt(address, null);
-        return async () => void (await currentAt(address, position));
-      },
-      stop: () => server.stop(),
-    };
-  },
-};
+export const hubTarget: Target = { name: 'hub', start: () => startHubOn() };
+
+/** A hub on a folder that may hold a history already. */
+export async function startHubOn(folder?: string): Promise<RunningTarget> {
+  const server = await spawnServer('./hub-server.ts', [], folder);
+  const [port = '', code = ''] = server.said;
+  const http = `http://127.0.0.1:${port}`;
+  const token = await join(http, code);
+  const address = { http, ws: `ws://127.0.0.1:${port}${livePath}`, token };
+  const dishes = await readDishes(address);
+  return {
+    pid: server.pid,
+    connectWriter: () => connectWriter(address, dishes),
+    connectReader: (onArrival) => connectReader(address, onArrival),
+    markPosition: async () => {
+      const { position } = await currentAt(address, null);
+      return async () => void (await currentAt(address, position));
+    },
+    stop: () => server.stop(),
+  };
+}
 
 async function join(http: string, code: string): Promise<string> {
   const response = await fetch(`${http}/api/v1/join`, {

@@ -4,7 +4,7 @@
  * whether anything was lost, doubled or out of order. See `--help` for the numbers of the profile.
  */
 import { parseArgs } from 'node:util';
-import type { LineId, OrderId, ProductId, TableId } from '@fynlo/domain';
+import type { LineId, OrderId, ProductId } from '@fynlo/domain';
 import type { DeviceKind } from '@fynlo/domain/device';
 import type { Order } from '@fynlo/domain/order';
 import { openClient, type Client } from '@fynlo/client/connection';
@@ -122,7 +122,7 @@ async function serveGuests(phone: Client, till: Client): Promise<void> {
   const orderId = uuidv7() as OrderId;
   const lines = new Set<LineId>();
   expected.set(orderId, lines);
-  const tableId = pick(phone.view().floor()?.floor.tables ?? []).id as TableId;
+  const tableId = pick(phone.view().floor()?.floor.tables ?? []).id;
   await ask(phone, { type: 'order.open', orderId, channel: 'dine-in', tableId });
   const count = 1 + Math.floor(random() * (number('lines') * 2 - 1));
   for (let i = 0; i < count; i++) await addLine(phone, orderId, lines);

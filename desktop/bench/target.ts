@@ -50,25 +50,30 @@ export interface Spawned {
   readonly pid: number;
   /** The words after `listening` on the first line. */
   readonly said: readonly string[];
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a server script on an empty folder and waits until it listens. */
-export async function spawnServer(script: string, args: readonly string[]): Promise<Spawned> {
-  const folder = mkdtempSync(join(tmpdir(), 'fynlo-bench-'));
+/** Starts a server script on a folder, an empty one unless told otherwise, and waits until it listens. */
+export async function spawnServer(
+  script: string,
+  args: readonly string[],
+  folder = mkdtempSync(join(tmpdir(), 'fynlo-bench-')),
+): Promise<Spawned> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const preload = process.env['BENCH_PRELOAD'];
   const child = spawn(process.execPath, [path, '--data', join(folder, 'bench.db'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: preload ? { ...process.env, LD_PRELOAD: preload } : process.env,
   });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const line = await firstLine(child);
   return {
+    ended,
     child,
     pid: child.pid ?? 0,
     said: line.split(' ').slice(1),
     stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,55 @@
+/** Writes a long history into a database: orders placed, started, bumped and completed. */
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ClientId, Command, LineId, OrderId, ProductId, TableId } from '@fynlo/domain';
+import { v7 as uuidv7 } from 'uuid';
+import { hubSession } from '../hub/pairing/sessions.ts';
+import { startHub } from '../hub/start-hub.ts';
+
+const { values } = parseArgs({
+  options: { data: { type: 'string', default: '' }, events: { type: 'string', default: '1000' } },
+});
+const openOrders = 200;
+const together = 500;
+
+const hub = await startHub({
+  dataFolder: dirname(values.data),
+  host: '127.0.0.1',
+  port: 0,
+  beginWith: 'sample',
+  announce: false,
+  connectionsMax: 1,
+  connectionsPerDeviceMax: 1,
+  logLevel: 'error',
+});
+const { road, log } = hub.context;
+const clientId = randomUUID() as ClientId;
+let no = 0;
+
+while (log.head().seq < Number(values.events)) {
+  await Promise.all(Array.from({ length: together / 4 }, () => oneEvening(true)).flat());
+}
+await Promise.all(Array.from({ length: openOrders }, () => oneEvening(false)).flat());
+await hub.close();
+process.stdout.write(`listening ${log.head().seq}\n`);
+
+function oneEvening(isOver: boolean): Promise<unknown>[] {
+  const orderId = uuidv7() as OrderId;
+  const lineIds = Array.from({ length: 5 }, () => uuidv7() as LineId);
+  const lines = lineIds.map((lineId) => ({
+    lineId,
+    productId: 'chips' as ProductId,
+    quantity: 1,
+    options: [],
+  }));
+  const commands: Command[] = [
+    { type: 'order.place', orderId, channel: 'dine-in', tableId: '7' as TableId, lines },
+    { type: 'kitchen.start', orderId, lineIds },
+    { type: 'kitchen.bump', orderId, lineIds },
+    ...(isOver ? ([{ type: 'order.complete', orderId }] as const) : []),
+  ];
+  return commands.map((command) =>
+    road.submit({ clientId, no: ++no, command, session: hubSession }),
+  );
+}
