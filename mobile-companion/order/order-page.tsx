@@ -171,7 +171,18 @@ export function OrderPage({
               </Button>
             </EmptyState>
           ) : (
-            <EmptyState icon={ReceiptText} title="Nothing ordered yet" />
+            <EmptyState icon={ReceiptText} title="Nothing ordered yet">
+              {order && (
+                <Button
+                  onClick={() => {
+                    client.dispatch({ type: 'order.cancel', orderId: order.id, reason: '' });
+                    onBack();
+                  }}
+                >
+                  Cancel this order
+                </Button>
+              )}
+            </EmptyState>
           )}
         </div>
       )}

@@ -194,6 +194,9 @@ function BillPanel({
   if (!settings) return null;
   const unsent = order?.lines.filter(({ status }) => status === 'draft') ?? [];
   const count = unsent.reduce((sum, { quantity }) => sum + quantity, 0);
+  const canCancel =
+    order !== undefined &&
+    order.lines.every(({ status }) => status === 'draft' || status === 'voided');
   const canClose = order !== undefined && unsent.length === 0 && order.lines.length > 0;
   return (
     <>
@@ -283,7 +286,18 @@ function BillPanel({
               <Send aria-hidden size={20} />{' '}
               {count === 0 ? 'Everything sent' : `Send ${count} to kitchen`}
             </Button>
-            {canClose && (
+            {canCancel && (
+              <Button
+                className="!min-h-14 whitespace-nowrap"
+                onClick={() => {
+                  client.dispatch({ type: 'order.cancel', orderId: order.id, reason: '' });
+                  go('/till');
+                }}
+              >
+                Cancel order
+              </Button>
+            )}
+            {canClose && !canCancel && (
               <Button
                 className="!min-h-14 whitespace-nowrap"
                 title="Taking payment comes in a later release; this closes the order and frees the table."
@@ -296,7 +310,7 @@ function BillPanel({
               </Button>
             )}
           </div>
-          {canClose && (
+          {canClose && !canCancel && (
             <p className="pt-2 text-xs text-ink-soft">
               Fynlo does not take payments yet. Take them as you do now, then close the order.
             </p>

@@ -232,6 +232,12 @@ test('[O4] the last order to leave a table leaves it to be cleaned; moving takes
     .then({ type: 'table.cleaned' });
 });
 
+test('[O4] a cancelled order leaves its table free: nothing was eaten there', () => {
+  given(open, add(wanted(1)))
+    .when({ type: 'order.cancel', orderId: one, reason: '' })
+    .then({ type: 'order.cancelled' }, { type: 'table.cleaned' });
+});
+
 test('[O5] an order is where its lines are', () => {
   const progress = (...commands: Command[]) => {
     const order = given(...commands).state.order(one);

@@ -6,7 +6,7 @@ import type { TableId } from '../ids.ts';
 import { decideMenu } from '../menu/index.ts';
 import { decideOrder, type Order, type OrderCommand } from '../order/index.ts';
 import { isRefusal } from '../refusal.ts';
-import { decideTable, type TableCommand } from '../table/index.ts';
+import { decideTable, type TableCommand, type TableEvent } from '../table/index.ts';
 import type { RestaurantReader } from './restaurant-state.ts';
 
 /**
@@ -70,12 +70,14 @@ function whatTablesSee(
         return seat(state, event.payload.tableId, event.payload.covers);
       case 'order.moved':
         return [
-          ...leave(state, order),
+          ...leave(state, order, { type: 'table.vacated', payload: {} }),
           ...seat(state, event.payload.tableId, order?.covers ?? null),
         ];
       case 'order.completed':
+        return leave(state, order, { type: 'table.vacated', payload: {} });
       case 'order.cancelled':
-        return leave(state, order);
+        // Nothing was eaten at it, so there is nothing to clean.
+        return leave(state, order, { type: 'table.cleaned', payload: {} });
       default:
         return [];
     }
@@ -87,13 +89,13 @@ function seat(state: RestaurantReader, id: TableId | null, covers: number | null
   return [{ stream: `table:${id}`, event: { type: 'table.seated', payload: { covers } } }];
 }
 
-function leave(state: RestaurantReader, left: Order | undefined): NewEvent[] {
+function leave(state: RestaurantReader, left: Order | undefined, event: TableEvent): NewEvent[] {
   const id = left?.tableId ?? null;
   if (id === null || state.table(id)?.status !== 'seated') return [];
   for (const order of state.openOrders()) {
     if (order.tableId === id && order.id !== left?.id) return [];
   }
-  return [{ stream: `table:${id}`, event: { type: 'table.vacated', payload: {} } }];
+  return [{ stream: `table:${id}`, event }];
 }
 
 function decideAtTable(state: RestaurantReader, command: TableCommand): Decision<NewEvent> {
