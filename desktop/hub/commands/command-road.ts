@@ -3,6 +3,7 @@ import {
   type Command,
   type DeviceId,
   type Facts,
+  type LocalTime,
   type NewEvent,
   type OrderId,
   type Refusal,
@@ -85,6 +86,7 @@ export class CommandRoad {
   #waiting: Waiting[] = [];
   #scheduled = false;
   #stopped: 'no' | 'closing' | 'outcome-unknown' = 'no';
+  #day: { local: LocalTime; endsAt: number; day: string } | undefined;
   #clock: { timeZone: string; local: ReturnType<typeof localClock> } | undefined;
 
   constructor(options: RoadOptions) {
@@ -202,10 +204,18 @@ export class CommandRoad {
     const timeZone = settings?.timeZone ?? 'UTC';
     if (this.#clock?.timeZone !== timeZone) this.#clock = { timeZone, local: localClock(timeZone) };
     const local = this.#clock.local(now);
-    const businessDay = businessDayOf(local, settings?.dayEndsAtMinute ?? 0);
+    const businessDay = this.#businessDay(local, settings?.dayEndsAtMinute ?? 0);
     const counter = state.orderCounter();
     const last = counter?.businessDay === businessDay ? counter.last : 0;
     return { now, local, businessDay, orderNumber: String(last + 1), device };
+  }
+
+  /** The clock gives the same object all through a minute, and the day with it. */
+  #businessDay(local: LocalTime, endsAt: number): string {
+    if (this.#day?.local !== local || this.#day.endsAt !== endsAt) {
+      this.#day = { local, endsAt, day: businessDayOf(local, endsAt) };
+    }
+    return this.#day.day;
   }
 
   /** @returns the answer for the whole group when nothing of it was written. */

@@ -56,7 +56,7 @@ export class Views {
   /** Called inside the log's transaction. `staged` holds the state after the events. */
   project(events: readonly LoggedEvent[], staged: RestaurantReader): void {
     const parts = new Set<Part>();
-    for (const { row } of events) this.#projectOne(row, parts);
+    for (const { row } of events) this.#projectOne(row, staged, parts);
     if (parts.size > 0) this.#saveParts(staged, parts);
   }
 
@@ -71,7 +71,7 @@ export class Views {
         for (const { row, json } of events) {
           const event = JSON.parse(json) as RecordedEvent;
           state.apply(event);
-          this.#projectOne(row, new Set());
+          this.#projectOne(row, state, new Set());
           if (event.type === 'order.completed' || event.type === 'order.cancelled') {
             state.forgetOrder(event.stream.slice('order:'.length) as OrderId);
           }
@@ -106,16 +106,15 @@ export class Views {
     return statement.all(beforeSeq, limit) as { id: OrderId; openedSeq: number }[];
   }
 
-  #projectOne(row: LoggedEvent['row'], parts: Set<Part>): void {
+  #projectOne(row: LoggedEvent['row'], state: RestaurantReader, parts: Set<Part>): void {
     const { insertOrder, closeOrder } = this.#statements;
     switch (row.type) {
       case 'order.opened':
       case 'order.placed': {
-        const { number, businessDay } = JSON.parse(row.payload) as {
-          number: string;
-          businessDay: string;
-        };
-        insertOrder.run(row.seq, row.stream.slice('order:'.length), number, businessDay);
+        const id = row.stream.slice('order:'.length) as OrderId;
+        const order = state.order(id);
+        if (!order) throw new Error(`${row.type} at ${row.seq} left no order.`);
+        insertOrder.run(row.seq, id, order.number, order.businessDay);
         break;
       }
       case 'order.completed':
