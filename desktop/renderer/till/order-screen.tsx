@@ -288,7 +288,7 @@ function BillPanel({
             </Button>
             {canCancel && (
               <Button
-                className="!min-h-14 whitespace-nowrap"
+                className="!min-h-14 shrink-0 whitespace-nowrap"
                 onClick={() => {
                   client.dispatch({ type: 'order.cancel', orderId: order.id, reason: '' });
                   go('/till');
@@ -299,7 +299,7 @@ function BillPanel({
             )}
             {canClose && !canCancel && (
               <Button
-                className="!min-h-14 whitespace-nowrap"
+                className="!min-h-14 shrink-0 whitespace-nowrap"
                 title="Taking payment comes in a later release; this closes the order and frees the table."
                 onClick={() => {
                   client.dispatch({ type: 'order.complete', orderId: order.id });

@@ -61,11 +61,12 @@ export function MenuBrowser({ menu, settings, local, counts, onPick, layout }: M
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') setText('');
-            const [only] = shown;
-            if (event.key === 'Enter' && search !== '' && only) {
-              onPick(only);
-              setText('');
-            }
+            if (event.key !== 'Enter') return;
+            // What stands in the field, not the list below it, which may still be a key behind.
+            const best = findBest(menu, text.trim().toLowerCase(), local);
+            if (!best) return;
+            onPick(best);
+            setText('');
           }}
           className="min-h-12 w-full rounded-full border border-line bg-surface pr-12 pl-11 [&::-webkit-search-cancel-button]:hidden"
         />
@@ -161,6 +162,13 @@ function sortServedFirst(
   );
   const filled = categories.filter(({ id }) => products.some((p) => p.categoryId === id));
   return [...filled.filter(({ id }) => open.has(id)), ...filled.filter(({ id }) => !open.has(id))];
+}
+
+function findBest(menu: MenuState, search: string, local: LocalTime): Product | undefined {
+  if (search === '') return undefined;
+  return findProducts(menu.menu.products, search).find(
+    (product) => whyUnavailable(product, menu, local) === null,
+  );
 }
 
 /** Names that begin with the text, then words that do, then anything that holds it. */
