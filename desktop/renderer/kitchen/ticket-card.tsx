@@ -121,7 +121,11 @@ function TicketLine({ line, onBump }: { line: OrderLine; onBump: () => void }) {
             {line.options.map(({ name }) => name).join(' · ')}
           </span>
         )}
-        <span className="block text-xl leading-snug text-ink-soft">{describeAllergens(line)}</span>
+        {line.allergens.length > 0 && (
+          <span className="block text-xl leading-snug text-ink-soft">
+            {describeAllergens(line)}
+          </span>
+        )}
         {line.note && (
           <span className="mt-1 block rounded-lg bg-cooking-wash px-2 py-1 text-[24px] leading-snug font-bold text-cooking">
             {line.note}
@@ -129,9 +133,11 @@ function TicketLine({ line, onBump }: { line: OrderLine; onBump: () => void }) {
         )}
       </span>
       {isVoid && <span className="text-2xl font-extrabold text-late">VOID</span>}
-      {isDone && <Check aria-label="Ready" size={32} strokeWidth={3} className="text-ready" />}
+      {isDone && (
+        <Check aria-label="Ready" size={32} strokeWidth={3} className="shrink-0 text-ready" />
+      )}
       {line.status === 'started' && (
-        <Flame aria-label="Cooking" size={28} className="text-cooking" />
+        <Flame aria-label="Cooking" size={28} className="shrink-0 text-cooking" />
       )}
     </button>
   );
