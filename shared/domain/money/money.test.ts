@@ -68,7 +68,7 @@ test('[money-1] typed amounts are read as text, in currencies of any decimals', 
   }
   fc.assert(
     fc.property(
-      fc.integer({ min: -1e12, max: 1e12 }),
+      fc.integer({ min: -999_999_999_999, max: 999_999_999_999 }),
       fc.constantFrom(0, 2, 3),
       (amount, decimals) => {
         expect(parseAmount(formatAmount(amount, decimals), decimals)).toBe(amount);
