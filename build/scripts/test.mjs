@@ -14,20 +14,28 @@ const { ran, failed } = runChecks();
 const counts = [{ passed: ran - failed.length, failed: failed.length }];
 
 const unitReport = join(results, 'unit.json');
-runTool('vitest', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${unitReport}`]);
-counts.push(countUnit(unitReport));
+const unitArgs = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${unitReport}`];
+const unitPassed = runTool('vitest', unitArgs);
+counts.push(believed('unit tests', unitPassed, countUnit(unitReport)));
 
 if (!screensAreCurrent(root)) await buildScreens(root);
 const browserReport = join(results, 'browser.json');
-runTool('playwright', ['test', '--reporter=line,json'], {
+const browserPassed = runTool('playwright', ['test', '--reporter=line,json'], {
   PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
 });
-counts.push(countBrowser(browserReport));
+counts.push(believed('browser tests', browserPassed, countBrowser(browserReport)));
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const broken = counts.reduce((sum, count) => sum + count.failed, 0);
 console.log(`${passed} passed, ${broken} failed`);
 process.exit(broken === 0 ? 0 : 1);
+
+/** A runner may fail where no test did: an unhandled rejection, a file that does not load. */
+function believed(what, runnerPassed, count) {
+  if (runnerPassed || count.failed > 0) return count;
+  console.error(`The ${what} passed one by one, and yet their runner failed. See above.`);
+  return { ...count, failed: 1 };
+}
 
 function countUnit(path) {
   const report = readReport(path);
