@@ -16,6 +16,7 @@ import { createLogger } from './observe/logger.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { Sessions } from './pairing/sessions.ts';
 import { Views } from './projections/views.ts';
+import { systemSurroundings } from './surroundings.ts';
 import { livePath } from '@fynlo/protocol/wire';
 
 export interface RunningHub extends AsyncDisposable {
@@ -70,17 +71,18 @@ async function open(
   overrides: HubOverrides,
   unlock: () => void,
 ): Promise<RunningHub> {
-  const now = overrides.now ?? Date.now;
+  const surroundings = systemSurroundings(overrides.now);
+  const { now } = surroundings;
   const logger = createLogger(config.logLevel);
   const databasePath = join(config.dataFolder, 'fynlo.db');
   const db = openDatabase(databasePath);
-  const log = new EventLog(db);
+  const log = new EventLog(db, surroundings);
   const views = new Views(db, log);
   const metrics = createMetrics();
   const road: CommandRoad = new CommandRoad({
     log,
     views,
-    now,
+    surroundings,
     publish: (group) => live.publish(group),
     onOutcomeUnknown: overrides.onOutcomeUnknown ?? endProcess(logger),
     observer: metrics,
@@ -89,7 +91,7 @@ async function open(
   const live: LiveSockets = new LiveSockets({
     road,
     log,
-    now,
+    surroundings,
     authenticate: (token) => sessions.authenticate(token),
     limits: {
       connectionsMax: config.connectionsMax,

@@ -22,6 +22,7 @@ import {
 import { wireError, type Position } from '@fynlo/protocol/wire';
 import type { Entry, EventLog, LoggedEvent, Sender } from '../event-log/event-log.ts';
 import type { Views } from '../projections/views.ts';
+import type { HubSurroundings } from '../surroundings.ts';
 import { whyNotPermitted } from './permit.ts';
 import type { Answer, Submission } from './submission.ts';
 
@@ -45,7 +46,7 @@ export interface RoadObserver {
 export interface RoadOptions {
   readonly log: EventLog;
   readonly views: Views;
-  readonly now: () => number;
+  readonly surroundings: HubSurroundings;
   /** Told of each group after it is on disk and before its commands are answered. */
   readonly publish: (group: CommittedGroup) => void;
   /**
@@ -107,11 +108,11 @@ export class CommandRoad {
     if (this.#waiting.length >= pendingMax) {
       return answer(cannotNow('overloaded', overloadedRetryMs));
     }
-    this.#waiting.push({ submission, answer, since: performance.now() });
+    this.#waiting.push({ submission, answer, since: this.#options.surroundings.elapsed() });
     if (this.#scheduled) return;
     this.#scheduled = true;
     // After the poll phase, in which every socket with something to say has said it.
-    setImmediate(() => {
+    this.#options.surroundings.afterTurn(() => {
       this.#scheduled = false;
       this.#runGroup();
     });
@@ -159,14 +160,14 @@ export class CommandRoad {
     staged: RestaurantState,
     published: PublishedEvent[],
   ): Answer | undefined {
-    const { log, now } = this.#options;
+    const { log, surroundings } = this.#options;
     const { no, session } = submission;
     const sender = senderOf(submission);
     const last = log.lastCommandNo(sender);
     if (no > last + 1) return { kind: 'resync', last };
     if (no <= last) return log.resultOf(sender, no);
 
-    const occurredAt = now();
+    const occurredAt = surroundings.now();
     const decision = this.#decide(submission, staged, occurredAt);
     const entry: Entry = {
       ...sender,
@@ -224,8 +225,8 @@ export class CommandRoad {
     events: readonly PublishedEvent[],
     commands: number,
   ): Answer | undefined {
-    const { log, views, observer } = this.#options;
-    const started = performance.now();
+    const { log, views, observer, surroundings } = this.#options;
+    const started = surroundings.elapsed();
     try {
       log.commit(() => views.project(events, staged));
     } catch (error) {
@@ -235,7 +236,7 @@ export class CommandRoad {
       this.#options.onOutcomeUnknown(error);
       return undefined;
     }
-    const commitMs = performance.now() - started;
+    const commitMs = surroundings.elapsed() - started;
     observer?.groupCommitted({ commands, events: events.length, commitMs });
     staged.mergeInto(this.state);
     for (const { id, state } of staged.heldOrders()) {
@@ -249,7 +250,8 @@ export class CommandRoad {
   }
 
   #answer({ answer, since }: Waiting, given: Answer): void {
-    this.#options.observer?.answered(given.kind, performance.now() - since);
+    const { observer, surroundings } = this.#options;
+    observer?.answered(given.kind, surroundings.elapsed() - since);
     answer(given);
   }
 }

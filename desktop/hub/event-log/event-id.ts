@@ -1,20 +1,31 @@
-import { randomFillSync } from 'node:crypto';
 import type { EventId } from '@fynlo/domain';
 
-const pool = Buffer.alloc(16 * 256);
-let used = pool.length;
+const poolSize = 16 * 256;
 
-/** A UUIDv7 (RFC 9562) whose time is the event's own. Random bytes are drawn 256 ids at a time. */
-export function newEventId(timeMs: number): EventId {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
+/** Makes UUIDv7s (RFC 9562) whose time is the event's own. Random bytes are drawn 256 ids at a time. */
+export class EventIds {
+  readonly #fillRandom: (bytes: Buffer) => void;
+  readonly #pool = Buffer.alloc(poolSize);
+  #used = poolSize;
+
+  constructor(fillRandom: (bytes: Buffer) => void) {
+    this.#fillRandom = fillRandom;
   }
-  const bytes = pool.subarray(used, (used += 16));
+
+  next(timeMs: number): EventId {
+    if (this.#used === poolSize) {
+      this.#fillRandom(this.#pool);
+      this.#used = 0;
+    }
+    return uuidV7(timeMs, this.#pool.subarray(this.#used, (this.#used += 16))) as EventId;
+  }
+}
+
+/** Turns 16 random bytes, in place, into an id that sorts by its time. */
+export function uuidV7(timeMs: number, bytes: Buffer): string {
   bytes.writeUIntBE(timeMs, 0, 6);
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   const hex = bytes.toString('hex');
-  const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  return id as EventId;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

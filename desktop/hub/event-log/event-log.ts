@@ -1,4 +1,4 @@
-import { hash as digest, randomUUID } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type {
   ClientId,
   DeviceId,
@@ -9,7 +9,8 @@ import type {
 } from '@fynlo/domain';
 import type { Position } from '@fynlo/protocol/wire';
 import { DatabaseDamagedError, type WritableDb } from '../db/open-database.ts';
-import { newEventId } from './event-id.ts';
+import { systemSurroundings, type HubSurroundings } from '../surroundings.ts';
+import { EventIds } from './event-id.ts';
 import { parseWireEvent, wireJson, type EventRow } from './wire-event.ts';
 
 /** An event with its place in the log and its one spelling. */
@@ -65,6 +66,8 @@ export class EventLog {
   readonly #epoch: number;
   readonly #clients = new Map<SenderKey, KnownClient>();
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #surroundings: HubSurroundings;
+  readonly #eventIds: EventIds;
   #seq: number;
   #hash: string;
 
@@ -73,8 +76,10 @@ export class EventLog {
   #stagedSeq: number;
   #stagedHash: string;
 
-  constructor(db: WritableDb) {
+  constructor(db: WritableDb, surroundings = systemSurroundings()) {
     this.#db = db;
+    this.#surroundings = surroundings;
+    this.#eventIds = new EventIds(surroundings.fillRandom);
     this.#statements = prepareStatements(db);
     const history = this.#openHistory();
     this.#historyId = history.history_id as HistoryId;
@@ -129,7 +134,7 @@ export class EventLog {
       const row: EventRow = {
         seq: this.#stagedSeq,
         epoch: this.#epoch,
-        event_id: newEventId(entry.occurredAt),
+        event_id: this.#eventIds.next(entry.occurredAt),
         stream,
         stream_version: streamVersion,
         type: event.type,
@@ -283,7 +288,7 @@ export class EventLog {
 
   #openHistory(): { history_id: string; epoch: number } {
     const { history, insertHistory } = this.#statements;
-    insertHistory.run(randomUUID(), 1, Date.now());
+    insertHistory.run(this.#surroundings.uuid(), 1, this.#surroundings.now());
     return history.get() as { history_id: string; epoch: number };
   }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { newEventId } from './event-id.ts';
+import { systemSurroundings } from '../surroundings.ts';
+import { EventIds } from './event-id.ts';
 import { parseWireEvent, wireJson, type EventRow } from './wire-event.ts';
 
 const row: EventRow = {
@@ -31,7 +32,8 @@ test('[H2] an event has one spelling: another would break the chain of every res
 });
 
 test('[H2] event ids are UUIDv7: in order of time, never the same', () => {
-  const ids = Array.from({ length: 1_000 }, (_, i) => newEventId(1_763_668_800_000 + i));
+  const eventIds = new EventIds(systemSurroundings().fillRandom);
+  const ids = Array.from({ length: 1_000 }, (_, i) => eventIds.next(1_763_668_800_000 + i));
   for (const id of ids)
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(new Set(ids).size).toBe(ids.length);

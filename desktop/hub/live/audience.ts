@@ -8,6 +8,8 @@ export class Audience {
   readonly key: string;
   readonly wanted: Subscription;
   readonly members = new Set<Connection>();
+  /** Where the last frame ended that was pushed to all of them. */
+  pushedUpTo = 0;
   #snapshot: { seq: number; frames: Buffer[] } | undefined;
 
   constructor(key: string, wanted: Subscription) {

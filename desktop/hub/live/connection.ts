@@ -1,7 +1,6 @@
-import type { Duplex } from 'node:stream';
 import type { ClientId } from '@fynlo/domain';
 import { closeCodes, wireError, type HubMessage, type WireError } from '@fynlo/protocol/wire';
-import type { WebSocket } from 'ws';
+import type { HubSurroundings } from '../surroundings.ts';
 import type { Session } from '../pairing/session.ts';
 import type { Audience } from './audience.ts';
 import { frameText } from './frame.ts';
@@ -11,10 +10,28 @@ export interface Joined {
   readonly session: Session;
   readonly clientId: ClientId;
   audience: Audience;
-  /** Everything up to here has been sent. */
+  /** Everything up to here that it wants has been sent. */
   cursor: number;
+  /** Where the last frame ended that it was sent; what followed up to the cursor it did not want. */
+  sentUpTo: number;
   /** When the pushing stopped because the socket did not take more; `null` while it does. */
   laggingSince: number | null;
+}
+
+/** What a connection needs of a WebSocket; `ws` has it, and so has a simulated network. */
+export interface LiveSocket {
+  pause(): void;
+  resume(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+/** The stream below it, which takes ready-made frames. */
+export interface FrameStream {
+  readonly writable: boolean;
+  readonly writableLength: number;
+  write(frames: Buffer): unknown;
+  once(event: 'drain', listener: () => void): unknown;
 }
 
 const terminateAfterCloseMs = 2_000;
@@ -25,6 +42,7 @@ const terminateAfterCloseMs = 2_000;
  */
 export class Connection {
   readonly address: string;
+  /** These are of the clock that only rises. */
   readonly openedAt: number;
   joined: Joined | undefined;
   heardAt: number;
@@ -33,16 +51,17 @@ export class Connection {
   pongNo = 0;
   unanswered = 0;
   closing = false;
-  readonly #ws: WebSocket;
-  readonly #socket: Duplex;
+  readonly #ws: LiveSocket;
+  readonly #socket: FrameStream;
+  readonly #surroundings: HubSurroundings;
   #out: Buffer[] = [];
 
-  constructor(ws: WebSocket, socket: Duplex, address: string, now: number) {
+  constructor(ws: LiveSocket, socket: FrameStream, address: string, surroundings: HubSurroundings) {
     this.#ws = ws;
     this.#socket = socket;
+    this.#surroundings = surroundings;
     this.address = address;
-    this.openedAt = now;
-    this.heardAt = now;
+    this.openedAt = this.heardAt = surroundings.elapsed();
   }
 
   bufferedBytes(): number {
@@ -59,7 +78,8 @@ export class Connection {
     if (out.length === 0) return;
     this.#out = [];
     if (!this.#socket.writable) return;
-    this.#socket.write(out.length === 1 ? out[0] : Buffer.concat(out));
+    const [first] = out;
+    this.#socket.write(first && out.length === 1 ? first : Buffer.concat(out));
   }
 
   sendNow(message: HubMessage): void {
@@ -86,7 +106,7 @@ export class Connection {
     if (error) this.sendNow({ type: 'error', ...error });
     this.flush();
     this.#ws.close(code, error?.code ?? '');
-    setTimeout(() => this.#ws.terminate(), terminateAfterCloseMs).unref();
+    this.#surroundings.setTimer(() => this.#ws.terminate(), terminateAfterCloseMs);
   }
 
   closeUnauthenticated(timedOut: boolean): void {

@@ -8,6 +8,14 @@ export interface FrameBounds {
   readonly frameSizeBytesMax: number;
 }
 
+export interface Framing {
+  /** The seq up to which this audience has been sent everything. */
+  readonly after: number;
+  readonly more: boolean;
+  readonly always: boolean;
+  readonly bounds: FrameBounds;
+}
+
 /**
  * The frames that bring one audience from before `events` to `end`: whole transactions, bounded in
  * number and size, except that one transaction is never torn. Without `always`, nothing that the
@@ -17,7 +25,7 @@ export function eventFrames(
   events: readonly PublishedEvent[],
   end: Position,
   wanted: Subscription,
-  { more, always, bounds }: { more: boolean; always: boolean; bounds: FrameBounds },
+  { after, more, always, bounds }: Framing,
 ): Buffer[] {
   const seen = events.filter(
     ({ row, stations }) => wantsTopic(wanted, row.type) && wantsStations(wanted, stations),
@@ -26,18 +34,21 @@ export function eventFrames(
   const frames: Buffer[] = [];
   let batch: string[] = [];
   let size = 0;
+  let sentUpTo = after;
   seen.forEach((event, i) => {
     const before = seen[i - 1];
     const full = batch.length >= bounds.frameEventsMax || size >= bounds.frameSizeBytesMax;
     if (full && before && !isSameTransaction(before, event)) {
-      frames.push(oneFrame(batch, { ...end, seq: before.row.seq, hash: before.hash }, true));
+      const position = { ...end, seq: before.row.seq, hash: before.hash };
+      frames.push(oneFrame(batch, sentUpTo, position, true));
+      sentUpTo = position.seq;
       batch = [];
       size = 0;
     }
     batch.push(event.json);
     size += event.json.length;
   });
-  frames.push(oneFrame(batch, end, more));
+  frames.push(oneFrame(batch, sentUpTo, end, more));
   return frames;
 }
 
@@ -45,9 +56,12 @@ export function isSameTransaction(a: PublishedEvent, b: PublishedEvent): boolean
   return a.row.client_id === b.row.client_id && a.row.command_no === b.row.command_no;
 }
 
-function oneFrame(batch: readonly string[], position: Position, more: boolean): Buffer {
-  const where = JSON.stringify(position);
-  return frameText(
-    `{"type":"events","events":[${batch.join(',')}],"position":${where},"more":${more}}`,
-  );
+function oneFrame(
+  batch: readonly string[],
+  after: number,
+  position: Position,
+  more: boolean,
+): Buffer {
+  const where = `"after":${after},"position":${JSON.stringify(position)}`;
+  return frameText(`{"type":"events","events":[${batch.join(',')}],${where},"more":${more}}`);
 }

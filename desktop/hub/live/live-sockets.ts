@@ -23,8 +23,9 @@ import type { Answer } from '../commands/submission.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { parseWireEvent } from '../event-log/wire-event.ts';
 import type { Session } from '../pairing/session.ts';
+import type { HubSurroundings } from '../surroundings.ts';
 import { Audience, audienceKey } from './audience.ts';
-import { Connection, type Joined } from './connection.ts';
+import { Connection, type FrameStream, type Joined, type LiveSocket } from './connection.ts';
 import { eventFrames, isSameTransaction } from './event-frames.ts';
 import { frameText } from './frame.ts';
 
@@ -34,7 +35,7 @@ export interface LiveOptions {
   readonly road: CommandRoad;
   readonly log: EventLog;
   readonly authenticate: (token: string) => Session | undefined;
-  readonly now: () => number;
+  readonly surroundings: HubSurroundings;
   readonly limits?: Partial<LiveLimits>;
 }
 
@@ -51,7 +52,15 @@ export interface LiveStats {
   readonly malformed: number;
 }
 
+/** What the network tells of one socket. */
+export interface SocketEvents {
+  /** One message; `null` for one that is not text. */
+  heard(text: string | null): void;
+  closed(): void;
+}
+
 const tickMs = 250;
+const goodbyeWithinMs = 500;
 /** A client may have 64 unanswered; reading stops at twice that. */
 const pauseAt = 2;
 
@@ -68,7 +77,7 @@ export class LiveSockets {
   readonly #server: WebSocketServer;
   readonly #connections = new Set<Connection>();
   readonly #audiences = new Map<string, Audience>();
-  readonly #ticker: NodeJS.Timeout;
+  #stopTicking: () => void;
   #toFlush = new Set<Connection>();
   #flushScheduled = false;
   #open = 0;
@@ -86,8 +95,7 @@ export class LiveSockets {
       perMessageDeflate: false,
       clientTracking: false,
     });
-    this.#ticker = setInterval(() => this.#tick(), tickMs);
-    this.#ticker.unref();
+    this.#stopTicking = this.#tickLater();
   }
 
   stats(): LiveStats {
@@ -110,7 +118,7 @@ export class LiveSockets {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n\r\n');
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket, address));
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#onSocket(ws, socket, address));
   }
 
   /** Pushes a committed group to everyone it concerns. */
@@ -122,32 +130,43 @@ export class LiveSockets {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#ticker);
+    this.#stopTicking();
     for (const connection of this.#connections) connection.close(closeCodes.goingAway);
-    const deadline = Date.now() + 500;
-    while (this.#connections.size > 0 && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    const { surroundings } = this.#options;
+    const deadline = surroundings.elapsed() + goodbyeWithinMs;
+    while (this.#connections.size > 0 && surroundings.elapsed() < deadline) {
+      await new Promise<void>((resolve) => surroundings.setTimer(resolve, 10));
     }
     for (const connection of this.#connections) connection.terminate();
     this.#server.close();
   }
 
-  #accept(ws: WebSocket, socket: Duplex, address: string): void {
-    const connection = new Connection(ws, socket, address, this.#options.now());
-    this.#connections.add(connection);
-    ws.on('message', (data, isBinary) => {
-      connection.heardAt = this.#options.now();
-      // Text arrives as one Buffer: `ws` is asked for nothing else.
-      if (isBinary) return this.#complain(connection, wireError('malformed-json'));
-      this.#onMessage(connection, (data as Buffer).toString());
-    });
+  #onSocket(ws: WebSocket, socket: Duplex, address: string): void {
+    const { heard, closed } = this.accept(ws, socket, address);
+    // Text arrives as one Buffer: `ws` is asked for nothing else.
+    ws.on('message', (data, isBinary) => heard(isBinary ? null : (data as Buffer).toString()));
     // The close that follows says the same; without a listener an error would end the process.
     ws.on('error', () => undefined);
-    ws.on('close', () => this.#onClose(connection));
+    ws.on('close', closed);
   }
 
-  #onMessage(connection: Connection, text: string): void {
+  /** Takes an open socket, of whatever kind of network. Returns what to call as things happen. */
+  accept(socket: LiveSocket, stream: FrameStream, address: string): SocketEvents {
+    const { surroundings } = this.#options;
+    const connection = new Connection(socket, stream, address, surroundings);
+    this.#connections.add(connection);
+    return {
+      heard: (text) => {
+        connection.heardAt = surroundings.elapsed();
+        this.#onMessage(connection, text);
+      },
+      closed: () => this.#onClose(connection),
+    };
+  }
+
+  #onMessage(connection: Connection, text: string | null): void {
     if (connection.closing) return;
+    if (text === null) return this.#complain(connection, wireError('malformed-json'));
     const message = parseClientMessage(text);
     if ('code' in message) return this.#complain(connection, message);
     const { joined } = connection;
@@ -199,34 +218,36 @@ export class LiveSockets {
       clientId: hello.clientId,
       audience: this.#audienceOf(session, wanted, connection),
       cursor: 0,
+      sentUpTo: 0,
       laggingSince: null,
     };
     connection.joined = joined;
-    connection.pingedAt = this.#options.now();
+    connection.pingedAt = this.#options.surroundings.elapsed();
     this.#open++;
     this.#opened++;
     if (hello.position) this.#reconnected++;
-    this.#welcome(connection, joined, hello.position);
+    this.#welcome(connection, joined, hello);
   }
 
-  #welcome(connection: Connection, joined: Joined, stored: Position | null): void {
-    const { log, road, now } = this.#options;
+  #welcome(connection: Connection, joined: Joined, hello: Hello): void {
+    const { log, road, surroundings } = this.#options;
+    const { protocol, position: stored } = hello;
     const catchUp = this.#howToCatchUp(stored);
     this.#send(connection, {
       type: 'welcome',
-      protocol: protocolVersion,
+      protocol,
       lastCommandNo: road.lastCommandNo({
         clientId: joined.clientId,
         device: joined.session.deviceId,
       }),
       catchUp,
       position: log.head(),
-      serverTime: now(),
+      serverTime: surroundings.now(),
       heartbeatIntervalMs: this.#limits.heartbeatIntervalMs,
     });
     if (catchUp !== 'tail' || !stored) return this.#sendSnapshot(connection, joined);
-    joined.cursor = stored.seq;
-    joined.laggingSince = now();
+    joined.cursor = joined.sentUpTo = stored.seq;
+    joined.laggingSince = surroundings.elapsed();
     this.#catchUp(connection, joined, true);
   }
 
@@ -257,10 +278,12 @@ export class LiveSockets {
     const bounds = this.#limits;
     const { events, position, from } = group;
     const frames = eventFrames(events, position, audience.wanted, {
+      after: audience.pushedUpTo,
       more: false,
       always: false,
       bounds,
     });
+    if (frames.length > 0) audience.pushedUpTo = position.seq;
     for (const connection of audience.members) {
       const { joined } = connection;
       if (!joined || joined.cursor !== from || joined.laggingSince !== null) continue;
@@ -269,12 +292,13 @@ export class LiveSockets {
         continue;
       }
       joined.cursor = position.seq;
+      if (frames.length > 0) joined.sentUpTo = position.seq;
       for (const frame of frames) this.#queue(connection, frame);
     }
   }
 
   #startLagging(connection: Connection, joined: Joined): void {
-    joined.laggingSince = this.#options.now();
+    joined.laggingSince = this.#options.surroundings.elapsed();
     connection.onDrain(() => this.#catchUp(connection, joined, false));
   }
 
@@ -296,12 +320,12 @@ export class LiveSockets {
       const last = page.at(-1);
       const end: Position = last ? { ...head, seq: last.row.seq, hash: last.hash } : head;
       const more = end.seq < head.seq;
-      const framing = { more, always: true, bounds: this.#limits };
+      const framing = { after: joined.sentUpTo, more, always: true, bounds: this.#limits };
       for (const frame of eventFrames(page, end, joined.audience.wanted, framing)) {
         connection.queue(frame);
       }
       connection.flush();
-      joined.cursor = end.seq;
+      joined.cursor = joined.sentUpTo = end.seq;
       mustSay = false;
     }
   }
@@ -339,7 +363,7 @@ export class LiveSockets {
       connection.queue(frame);
       connection.flush();
     }
-    joined.cursor = head.seq;
+    joined.cursor = joined.sentUpTo = head.seq;
     joined.laggingSince = null;
   }
 
@@ -390,9 +414,14 @@ export class LiveSockets {
     this.#send(connection, { type: 'error', ...error });
   }
 
+  #tickLater(): () => void {
+    return this.#options.surroundings.setTimer(() => this.#tick(), tickMs);
+  }
+
   /** Everything that is due: one timer, however many sockets. */
   #tick(): void {
-    const now = this.#options.now();
+    this.#stopTicking = this.#tickLater();
+    const now = this.#options.surroundings.elapsed();
     const head = this.#options.log.head();
     for (const connection of this.#connections) {
       if (connection.closing) continue;
@@ -425,6 +454,7 @@ export class LiveSockets {
     this.#send(connection, {
       type: 'ping',
       n: connection.pingNo,
+      after: joined.sentUpTo,
       position: this.#at(joined, head),
     });
   }

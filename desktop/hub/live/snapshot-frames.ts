@@ -21,7 +21,7 @@ export function* snapshotFrames(
   }
   for (const [i, parts] of pieces.entries()) {
     const more = i < pieces.length - 1;
-    const message: Snapshot = { type: 'snapshot', position, parts, more };
+    const message: Snapshot = { type: 'snapshot', position, parts, piece: i, more };
     yield frameText(JSON.stringify(message));
   }
 }

@@ -10,6 +10,7 @@ import { openDatabase } from '../db/open-database.ts';
 import { EventLog } from '../event-log/event-log.ts';
 import { hubSession } from '../pairing/sessions.ts';
 import { Views } from '../projections/views.ts';
+import { systemSurroundings } from '../surroundings.ts';
 import { formatMenuFile, parseMenuFile } from './files.ts';
 
 /** The file is not what it should be. The message lists where, for the person who wrote it. */
@@ -38,7 +39,7 @@ export async function runMenuCommand({ action, file, config }: MenuCommandLine):
     const road = new CommandRoad({
       log,
       views,
-      now: Date.now,
+      surroundings: systemSurroundings(),
       publish: () => undefined,
       onOutcomeUnknown: (error) => {
         throw error;

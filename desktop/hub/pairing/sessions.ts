@@ -4,7 +4,7 @@ import { roleOf, type DeviceKind } from '@fynlo/domain/device';
 import { wireError, type WireError } from '@fynlo/protocol/wire';
 import type { CommandRoad } from '../commands/command-road.ts';
 import type { WritableDb } from '../db/open-database.ts';
-import { newEventId } from '../event-log/event-id.ts';
+import { uuidV7 } from '../event-log/event-id.ts';
 import { Attempts } from './attempts.ts';
 import { isSameCode, openJoinCode } from './join-code.ts';
 import type { Session } from './session.ts';
@@ -69,7 +69,7 @@ export class Sessions {
       this.#attempts.addWrong(address, now);
       return wireError('wrong-join-code');
     }
-    const deviceId = newEventId(now) as string as DeviceId;
+    const deviceId = uuidV7(now, randomBytes(16)) as DeviceId;
     const answer = await this.#road.submit({
       clientId: randomUUID() as ClientId,
       no: 1,

@@ -3,7 +3,7 @@ import { systemSurroundings, type OpenSocket, type Surroundings } from '../conne
 
 /** The machine's own, and the browser's word that the network or the person is back. */
 export function browserSurroundings(): Surroundings {
-  return { ...systemSurroundings(), onNudge: listenForReturn };
+  return { ...systemSurroundings(), onNudge: listenForReturn, knock };
 }
 
 export const openBrowserSocket: OpenSocket = (url) =>
@@ -13,6 +13,18 @@ export const openBrowserSocket: OpenSocket = (url) =>
 /** The hub that this page came from. */
 export function hubUrl({ protocol, host }: Pick<Location, 'protocol' | 'host'> = location): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${livePath}`;
+}
+
+const answerWithinMs = 2_000;
+
+async function knock(): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(answerWithinMs);
+    const { ok } = await fetch('/api/v1/health', { cache: 'no-store', signal });
+    return ok;
+  } catch {
+    return false;
+  }
 }
 
 function listenForReturn(listener: () => void): () => void {

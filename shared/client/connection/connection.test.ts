@@ -226,3 +226,46 @@ test('[H12] listeners are told at most once a turn, and never after they stopped
   expect(told).toBe(1);
   expect(client.revision()).toBeGreaterThan(revision);
 });
+
+test('[I28] a clock that is set back a day delays nothing, and times on the screen stay right', async () => {
+  const { around, hub, open } = buildWorld();
+  const client = await open();
+  await around.pass(100);
+  hub.reachable = false;
+  hub.cutAll();
+  await around.pass(10);
+  around.setClock(-24 * 3_600_000);
+  await around.pass(100);
+  hub.reachable = true;
+  await around.pass(5_000);
+  expect(client.status()).toMatchObject({ connection: 'CONNECTED', current: true });
+  around.setClock(3 * 3_600_000);
+  hub.pingAll();
+  await around.pass(20);
+  expect(client.status().clockOffsetMs / 3_600_000).toBeCloseTo(-3);
+  await client.close();
+});
+
+test('[I17] during a long wait a device knocks, and is back within seconds of its hub', async () => {
+  const { around, hub, open } = buildWorld();
+  let knocks = 0;
+  const surroundings = Object.assign(around, {
+    knock: () => {
+      knocks++;
+      return Promise.resolve(hub.reachable);
+    },
+  });
+  const client = await open({ surroundings });
+  await around.pass(100);
+  hub.reachable = false;
+  hub.cutAll();
+  await around.pass(10 * 60_000);
+  expect(knocks).toBeGreaterThan(100);
+  hub.reachable = true;
+  await around.pass(5_000);
+  expect(client.status()).toMatchObject({ connection: 'CONNECTED', current: true });
+  const before = knocks;
+  await around.pass(60_000);
+  expect(knocks).toBe(before);
+  await client.close();
+});

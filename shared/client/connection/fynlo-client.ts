@@ -5,8 +5,11 @@ import {
   closeCodes,
   protocolVersion,
   wireError,
+  type Events,
   type HubMessage,
+  type HubPing,
   type Position,
+  type Snapshot,
   type Welcome,
   type WireCommand,
   type WireError,
@@ -26,7 +29,7 @@ import { isSame } from './is-same.ts';
 import { Link, type LinkEnd } from './link.ts';
 import { Outbox } from './outbox.ts';
 import type { ClientStorage, OpenSocket, QueuedCommand, Surroundings } from './ports.ts';
-import { Replica } from './replica.ts';
+import { MissedFrameError, Replica } from './replica.ts';
 import { ViewKeeper } from './view-keeper.ts';
 
 export interface ClientSetup {
@@ -43,6 +46,10 @@ export interface ClientSetup {
 
 /** Missed pings until the connection counts as lost. */
 const silentIntervals = 3;
+/** Less than this is no step of a clock but its drift. */
+const clockStepMs = 2_000;
+const knockEveryMs = 3_000;
+const knockSpreadMs = 1_000;
 
 /**
  * Joins the parts of a device's side of the wire: link, outbox, replica, forecast, keeper.
@@ -68,8 +75,14 @@ export class FynloClient implements Client {
   #lastHeardAt: number | null = null;
   #isCurrent = false;
   #clockOffsetMs = 0;
-  /** When to try next; `null` means only when a person asks for it. */
-  #retryAt: number | null = 0;
+  /** The hub's clock less the one that only rises; `null` before the first welcome. */
+  #hubClockMs: number | null = null;
+  /** When to try next, by the clock that only rises; `null`: only when a person asks for it. */
+  #retryAt: number | null;
+  /** The same by the wall clock, for the screen. */
+  #retryShown: number | null = null;
+  /** When to knock next, while the wait is long; `null` while nobody is to knock. */
+  #knockAt: number | null = null;
   #problem: WireError | null = null;
   #wake: { readonly at: number; readonly cancel: () => void } | undefined;
   #closing: Promise<void> | undefined;
@@ -83,6 +96,7 @@ export class FynloClient implements Client {
     const outbox = await Outbox.load({
       storage: setup.storage,
       now: () => setup.surroundings.now(),
+      elapsed: () => setup.surroundings.elapsed(),
       onChange: () => parts.client?.outboxChanged(),
       onTaken: () => parts.client?.stop(),
     });
@@ -100,6 +114,7 @@ export class FynloClient implements Client {
     this.#token = token;
     this.#deviceId = deviceId;
     this.#since = surroundings.now();
+    this.#retryAt = surroundings.elapsed();
     this.#backOff = new BackOff(() => surroundings.random());
     this.#forecast = new Forecast({
       confirmed: () => this.#replica.state,
@@ -145,7 +160,7 @@ export class FynloClient implements Client {
       lastHeardAt: this.#lastHeardAt,
       current: this.#isCurrent,
       unsent: this.#outbox.unanswered,
-      retryAt: this.#connection === 'RECONNECTING' ? this.#retryAt : null,
+      retryAt: this.#connection === 'RECONNECTING' ? this.#retryShown : null,
       problem: this.#problem,
       storageProblem: this.#outbox.problem,
       clockOffsetMs: this.#clockOffsetMs,
@@ -244,7 +259,8 @@ export class FynloClient implements Client {
   /** What is needed now? */
   #pump(): void {
     if (this.#stopped) return;
-    const now = this.#setup.surroundings.now();
+    const now = this.#setup.surroundings.elapsed();
+    if (!this.#link && this.#knockAt !== null && this.#knockAt <= now) this.#knock();
     const mayTry = this.#retryAt !== null && this.#retryAt <= now;
     if (!this.#link && mayTry && this.#outbox.isReady) this.#connect();
     const link = this.#link;
@@ -252,12 +268,12 @@ export class FynloClient implements Client {
       if (this.#outbox.isAnswerLate()) return link.drop();
       this.#outbox.send((text) => link.sendText(text));
     }
-    this.#wakeAt(this.#link ? this.#outbox.dueAt() : this.#retryAt);
+    this.#wakeAt(this.#link ? this.#outbox.dueAt() : sooner(this.#retryAt, this.#knockAt));
   }
 
   #wakeAt(at: number | null): void {
     const { surroundings } = this.#setup;
-    const now = surroundings.now();
+    const now = surroundings.elapsed();
     if (at === null || !(this.#link?.welcomed || !this.#link)) return;
     if (!this.#link && at <= now) return;
     // A timer that fires early only asks the question once more.
@@ -274,6 +290,7 @@ export class FynloClient implements Client {
   }
 
   #connect(): void {
+    this.#knockAt = null;
     const { url, openSocket, surroundings, pingIntervalMs } = this.#setup;
     this.#replica.forgetPieces();
     this.#enter('CONNECTING');
@@ -303,23 +320,15 @@ export class FynloClient implements Client {
   }
 
   #onMessage(message: HubMessage): void {
-    this.#lastHeardAt = this.#link?.heardAt ?? this.#lastHeardAt;
+    this.#lastHeardAt = this.#setup.surroundings.now();
+    this.#followClock();
     switch (message.type) {
       case 'welcome':
         return this.#onWelcome(message);
       case 'snapshot':
-        if (this.#replica.takeSnapshot(message)) this.#confirmedChanged(true);
-        return;
-      case 'events': {
-        try {
-          for (const { clientId, commandNo } of this.#replica.takeEvents(message)) {
-            if (clientId === this.clientId) this.#outbox.markShown(commandNo);
-          }
-        } catch {
-          return this.#startAfresh();
-        }
-        return this.#confirmedChanged(!message.more);
-      }
+      case 'events':
+      case 'ping':
+        return this.#take(message);
       case 'ack':
         return this.#onAnswer(message.no, { accepted: true, seq: message.seq });
       case 'refused': {
@@ -334,9 +343,6 @@ export class FynloClient implements Client {
         // Only a new welcome can tell what the hub has.
         if (!this.#outbox.resync(message.last)) return this.#link?.drop();
         return this.#pump();
-      case 'ping':
-        if (this.#replica.advance(message.position)) this.#confirmedChanged(this.#isCurrent);
-        return;
       case 'pong':
       case 'error':
         return;
@@ -346,13 +352,46 @@ export class FynloClient implements Client {
     }
   }
 
+  /** Somebody set this device's clock: times on the screen must stay right. */
+  #followClock(): void {
+    if (this.#hubClockMs === null) return;
+    const { surroundings } = this.#setup;
+    const offset = this.#hubClockMs + surroundings.elapsed() - surroundings.now();
+    if (Math.abs(offset - this.#clockOffsetMs) < clockStepMs) return;
+    this.#clockOffsetMs = offset;
+    this.#notice.changed();
+  }
+
+  /** What brings the confirmed state forward. */
+  #take(message: Snapshot | Events | HubPing): void {
+    try {
+      switch (message.type) {
+        case 'snapshot':
+          if (this.#replica.takeSnapshot(message)) this.#confirmedChanged(true);
+          return;
+        case 'events':
+          for (const { clientId, commandNo } of this.#replica.takeEvents(message)) {
+            if (clientId === this.clientId) this.#outbox.markShown(commandNo);
+          }
+          return this.#confirmedChanged(!message.more);
+        case 'ping':
+          if (this.#replica.advance(message)) this.#confirmedChanged(this.#isCurrent);
+      }
+    } catch (error) {
+      if (error instanceof MissedFrameError) this.#link?.drop();
+      else this.#startAfresh();
+    }
+  }
+
   #onWelcome({ lastCommandNo, catchUp, position, serverTime }: Welcome): void {
     const known = this.#replica.position;
     // A hub that was replaced and does not know it yet must not be listened to.
     if (known?.historyId === position.historyId && position.epoch < known.epoch) {
       return this.#link?.drop();
     }
-    this.#clockOffsetMs = serverTime - this.#setup.surroundings.now();
+    const { surroundings } = this.#setup;
+    this.#hubClockMs = serverTime - surroundings.elapsed();
+    this.#clockOffsetMs = serverTime - surroundings.now();
     if (catchUp === 'reset') {
       this.#replica.forgetPosition();
       this.#outbox.historyChanged();
@@ -401,7 +440,6 @@ export class FynloClient implements Client {
 
   #onLinkEnd({ code, error }: LinkEnd): void {
     this.#hangUp();
-    const now = this.#setup.surroundings.now();
     if (code === closeCodes.authenticationFailed) {
       this.#problem = error ?? wireError('authentication-failed');
       this.#retryAt = null;
@@ -409,13 +447,46 @@ export class FynloClient implements Client {
     } else if (code === closeCodes.protocolNotSupported) {
       this.#problem = error ?? wireError('protocol-not-supported');
       // An update of the hub mends it, and nobody will come and tell this device.
-      this.#retryAt = now + this.#backOff.longestMs();
+      this.#retryIn(this.#backOff.longestMs());
       this.#enter('RECONNECTING');
     } else {
-      this.#retryAt = now + this.#backOff.nextMs();
+      const waitMs = this.#backOff.nextMs();
+      this.#retryIn(waitMs);
+      // A hub that says it is full must not be asked more often for having answered.
+      if (code !== closeCodes.tryAgainLater) this.#knockLater(waitMs);
       this.#enter('RECONNECTING');
     }
     this.#pump();
+  }
+
+  #retryIn(ms: number): void {
+    const { surroundings } = this.#setup;
+    this.#retryAt = surroundings.elapsed() + ms;
+    this.#retryShown = Math.round(surroundings.now() + ms);
+  }
+
+  /**
+   * The longer the hub is away the rarer a device tries a socket; but once it is back everybody
+   * should be with it within seconds. So during a long wait a device knocks, which costs little.
+   */
+  #knockLater(waitMs: number): void {
+    const { surroundings } = this.#setup;
+    if (!surroundings.knock || waitMs <= knockEveryMs) return;
+    this.#knockAt = surroundings.elapsed() + knockEveryMs * (0.8 + 0.4 * surroundings.random());
+  }
+
+  #knock(): void {
+    const { surroundings } = this.#setup;
+    this.#knockAt = null;
+    void surroundings.knock?.().then((isThere) => {
+      if (this.#stopped || this.#link || this.#retryAt === null) return;
+      const waitMs = this.#retryAt - surroundings.elapsed();
+      // Not all forty at the same moment.
+      if (isThere) this.#retryIn(Math.min(waitMs, knockSpreadMs * surroundings.random()));
+      else this.#knockLater(waitMs);
+      this.#notice.changed();
+      this.#pump();
+    });
   }
 
   #onNudge(): void {
@@ -425,7 +496,7 @@ export class FynloClient implements Client {
 
   #retryNow(): void {
     if (this.#link) return this.#link.probe();
-    this.#retryAt = this.#setup.surroundings.now();
+    this.#retryIn(0);
     this.#pump();
   }
 
@@ -448,6 +519,10 @@ export class FynloClient implements Client {
     const at = queued?.at ?? this.#setup.surroundings.now();
     for (const listener of this.#rollBackListeners) listener({ command, refusal, at });
   }
+}
+
+function sooner(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 function scopeOf(subscribe: readonly string[]): string {

@@ -38,6 +38,7 @@ const nothing = () => undefined;
  * A network that is gone closes nothing by itself, so a link pings and ends when it hears nothing.
  */
 export class Link {
+  /** By the clock that only rises, as every time here. */
   heardAt = 0;
   welcomed = false;
   readonly #options: LinkOptions;
@@ -81,7 +82,7 @@ export class Link {
   /** Asks whether anybody is there, now: the device woke up or changed its network. */
   probe(): void {
     if (!this.welcomed || this.#probeEndsAt !== null) return;
-    this.#probeEndsAt = this.#options.surroundings.now() + probeWithinMs;
+    this.#probeEndsAt = this.#options.surroundings.elapsed() + probeWithinMs;
     this.#ping();
     this.#armHeartbeat();
   }
@@ -109,7 +110,7 @@ export class Link {
   }
 
   #heard(data: unknown): void {
-    this.heardAt = this.#options.surroundings.now();
+    this.heardAt = this.#options.surroundings.elapsed();
     this.#unheardPings = 0;
     this.#probeEndsAt = null;
     const message = read(data);
@@ -125,7 +126,7 @@ export class Link {
   }
 
   #armHeartbeat(): void {
-    const now = this.#options.surroundings.now();
+    const now = this.#options.surroundings.elapsed();
     const due = [this.#pingedAt + this.#options.pingIntervalMs];
     const silentAt = this.heardAt + this.#options.silenceMs;
     if (silentAt > now) due.push(silentAt);
@@ -135,7 +136,7 @@ export class Link {
 
   #onHeartbeat(): void {
     const { silenceMs, pingIntervalMs, surroundings } = this.#options;
-    const now = surroundings.now();
+    const now = surroundings.elapsed();
     if (this.#probeEndsAt !== null && now >= this.#probeEndsAt) return this.#end(0);
     // Timers of a sleeping tab come late: what was not asked twice was not given time to answer.
     const silent = now - this.heardAt >= silenceMs && this.#unheardPings >= 2;
@@ -147,7 +148,7 @@ export class Link {
   #ping(): void {
     this.#pingNo++;
     this.#unheardPings++;
-    this.#pingedAt = this.#options.surroundings.now();
+    this.#pingedAt = this.#options.surroundings.elapsed();
     this.send({ type: 'ping', n: this.#pingNo });
   }
 

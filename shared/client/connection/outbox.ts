@@ -21,6 +21,8 @@ interface Entry extends QueuedCommand {
 export interface OutboxOptions {
   readonly storage: ClientStorage;
   readonly now: () => number;
+  /** Milliseconds that only ever rise. */
+  readonly elapsed: () => number;
   /** Something can be sent now, or the number of unanswered commands changed. */
   readonly onChange: () => void;
   /** Another tab took the queue over: nothing more may be numbered here. */
@@ -131,7 +133,7 @@ export class Outbox {
 
   /** Sends what may be sent now. */
   send(sendText: (text: string) => void): void {
-    const now = this.#options.now();
+    const now = this.#options.elapsed();
     if (now < this.#holdUntil) return;
     for (let i = this.#indexOf(this.#sendFrom); i < this.#entries.length; i++) {
       const entry = this.#entries[i] as Entry;
@@ -229,7 +231,7 @@ export class Outbox {
   /** When `send` or a look at `isAnswerLate` is due next. */
   dueAt(): number | null {
     if (this.#unanswered === 0) return null;
-    if (this.#holdUntil > this.#options.now()) return this.#holdUntil;
+    if (this.#holdUntil > this.#options.elapsed()) return this.#holdUntil;
     const sentAt = this.#firstUnanswered()?.sentAt ?? null;
     return sentAt === null ? null : sentAt + answerWithinMs;
   }
@@ -237,7 +239,7 @@ export class Outbox {
   /** An answer that should be here long since was lost on the way. */
   isAnswerLate(): boolean {
     const sentAt = this.#firstUnanswered()?.sentAt ?? null;
-    return sentAt !== null && this.#options.now() - sentAt >= answerWithinMs;
+    return sentAt !== null && this.#options.elapsed() - sentAt >= answerWithinMs;
   }
 
   /** Writes to the storage one after another. Never rejects. */
@@ -283,7 +285,7 @@ export class Outbox {
   }
 
   #hold(ms: number): void {
-    this.#holdUntil = Math.max(this.#holdUntil, this.#options.now() + Math.max(ms, 1));
+    this.#holdUntil = Math.max(this.#holdUntil, this.#options.elapsed() + Math.max(ms, 1));
   }
 
   #rewind(from: number): void {

@@ -75,7 +75,10 @@ export type OpenSocket = (url: string) => Socket;
 
 /** Time and chance, so that a test or a simulation can own them. */
 export interface Surroundings {
+  /** The wall clock, ms since 1970. A person may set it: nothing waits by it. */
   now(): number;
+  /** Milliseconds that only ever rise: for everything that waits. */
+  elapsed(): number;
   random(): number;
   /** Returns the way to call it off. */
   setTimer(run: () => void, ms: number): () => void;
@@ -84,4 +87,6 @@ export interface Surroundings {
    * Returns the way to stop.
    */
   onNudge?(listener: () => void): () => void;
+  /** Asks, without a socket, whether the hub answers at all. Never rejects. */
+  knock?(): Promise<boolean>;
 }

@@ -1,8 +1,13 @@
 import type { RecordedEvent } from '@fynlo/domain';
 import { RestaurantState, type RestaurantParts } from '@fynlo/domain/restaurant';
-import type { Events, Position, Snapshot } from '@fynlo/protocol/wire';
+import type { Events, HubPing, Position, Snapshot } from '@fynlo/protocol/wire';
 import { isSame } from './is-same.ts';
 import type { StoredView } from './ports.ts';
+
+/** A frame was lost or came too early. What is here is whole; a new connection brings the rest. */
+export class MissedFrameError extends Error {
+  override readonly name = 'MissedFrameError';
+}
 
 /**
  * The restaurant as the hub has confirmed it: what a snapshot said, and every event since. Only
@@ -35,8 +40,13 @@ export class Replica {
     this.#position = null;
   }
 
-  /** @returns whether the snapshot is complete and now shown. */
-  takeSnapshot({ parts, position, more }: Snapshot): boolean {
+  /**
+   * @returns whether the snapshot is complete and now shown.
+   * @throws MissedFrameError
+   */
+  takeSnapshot({ parts, position, piece, more }: Snapshot): boolean {
+    if (piece < this.#pieces.length) return false;
+    if (piece > this.#pieces.length) throw new MissedFrameError();
     this.#pieces.push(parts);
     if (more) return false;
     const next = new RestaurantState();
@@ -50,13 +60,15 @@ export class Replica {
   /**
    * Applies what is new of a frame, all or nothing.
    * @returns the events that were applied.
-   * @throws when they do not fit what is here: only a snapshot can help.
+   * @throws MissedFrameError, or another error when they do not fit what is here: then only a
+   *   snapshot can help.
    */
-  takeEvents({ events, position }: Events): readonly RecordedEvent[] {
+  takeEvents({ events, after, position }: Events): readonly RecordedEvent[] {
     const before = this.#position;
     if (!before || before.historyId !== position.historyId) {
       throw new Error('Events came for a history that is not the one shown.');
     }
+    if (before.seq < after) throw new MissedFrameError();
     const fresh = events.filter(({ seq }) => seq > before.seq);
     const staged = new RestaurantState(this.#state);
     for (const event of fresh) staged.apply(event);
@@ -67,12 +79,16 @@ export class Replica {
     return fresh;
   }
 
-  /** The hub says that nothing of interest happened up to here. */
-  advance(position: Position): boolean {
+  /**
+   * The hub says that nothing of interest happened from `after` up to here.
+   * @throws MissedFrameError
+   */
+  advance({ after, position }: Pick<HubPing, 'after' | 'position'>): boolean {
     const before = this.#position;
     if (!before || before.historyId !== position.historyId || position.seq <= before.seq) {
       return false;
     }
+    if (before.seq < after) throw new MissedFrameError();
     this.#position = position;
     return true;
   }

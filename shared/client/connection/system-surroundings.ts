@@ -4,6 +4,7 @@ import type { Surroundings } from './ports.ts';
 export function systemSurroundings(): Surroundings {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     random: () => Math.random(),
     setTimer: (run, ms) => {
       const timer = setTimeout(run, ms);

@@ -81,6 +81,8 @@ export interface Snapshot {
   readonly type: 'snapshot';
   readonly position: Position;
   readonly parts: RestaurantParts;
+  /** Counts the pieces of one snapshot from 0. */
+  readonly piece: number;
   readonly more: boolean;
 }
 
@@ -88,6 +90,11 @@ export interface Snapshot {
 export interface Events {
   readonly type: 'events';
   readonly events: readonly RecordedEvent[];
+  /**
+   * What this subscription was sent before ends at this seq. A client that is not there yet has
+   * missed a frame: it reconnects and asks for what it lacks.
+   */
+  readonly after: number;
   readonly position: Position;
   /** More of the tail follows at once. */
   readonly more: boolean;
@@ -121,6 +128,8 @@ export interface Resync {
 
 /** Everything up to `position` that this socket may see has been sent before. */
 export interface HubPing extends Ping {
+  /** As in `events`: who is not there yet has missed a frame. */
+  readonly after: number;
   readonly position: Position;
 }
 

@@ -118,7 +118,7 @@ export class HubDouble implements FarEnd {
 
   pingAll(): void {
     for (const socket of this.#joined.keys()) {
-      this.#say(socket, { type: 'ping', n: 1, position: this.head });
+      this.#say(socket, { type: 'ping', n: 1, after: 0, position: this.head });
     }
   }
 
@@ -166,7 +166,7 @@ export class HubDouble implements FarEnd {
     }
     pieces.forEach((parts, i) => {
       const more = i < pieces.length - 1;
-      this.#say(socket, { type: 'snapshot', position: this.head, parts, more });
+      this.#say(socket, { type: 'snapshot', position: this.head, parts, piece: i, more });
     });
   }
 
@@ -244,7 +244,8 @@ export class HubDouble implements FarEnd {
 
   #sayEvents(socket: SocketDouble, from: number): void {
     const events = this.log.slice(from);
-    this.#say(socket, { type: 'events', events, position: this.head, more: false });
+    const { head: position } = this;
+    this.#say(socket, { type: 'events', events, after: from, position, more: false });
   }
 
   #say(socket: SocketDouble, message: HubMessage): void {

@@ -14,17 +14,22 @@ export const fridayEvening = Date.UTC(2026, 10, 20, 19, 0);
 export class FakeSurroundings implements Surroundings {
   readonly #random: () => number;
   readonly #nudged = new Set<() => void>();
-  #now: number;
+  #wall: number;
+  #elapsed = 0;
   #timers: Timer[] = [];
   #made = 0;
 
   constructor({ seed = 1, now = fridayEvening }: { seed?: number; now?: number } = {}) {
     this.#random = seededRandom(seed);
-    this.#now = now;
+    this.#wall = now;
   }
 
   now(): number {
-    return this.#now;
+    return this.#wall + this.#elapsed;
+  }
+
+  elapsed(): number {
+    return this.#elapsed;
   }
 
   random(): number {
@@ -32,11 +37,16 @@ export class FakeSurroundings implements Surroundings {
   }
 
   setTimer(run: () => void, ms: number): () => void {
-    const timer = { at: this.#now + Math.max(0, ms), order: this.#made++, run };
+    const timer = { at: this.#elapsed + Math.max(0, ms), order: this.#made++, run };
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
+  }
+
+  /** Somebody sets the clock; what waits goes on waiting as before. */
+  setClock(byMs: number): void {
+    this.#wall += byMs;
   }
 
   onNudge(listener: () => void): () => void {
@@ -58,20 +68,20 @@ export class FakeSurroundings implements Surroundings {
 
   /** Lets `ms` pass: fires what falls due in its order, and lets promises settle in between. */
   async pass(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#elapsed + ms;
     await settle();
     for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#now = Math.max(this.#now, next.at);
+      this.#elapsed = Math.max(this.#elapsed, next.at);
       this.#timers = this.#timers.filter((other) => other !== next);
       next.run();
       await settle();
     }
-    this.#now = end;
+    this.#elapsed = end;
   }
 
   /** A machine that slept: the clock moves, and what was due fires late, all at once. */
   async sleep(ms: number): Promise<void> {
-    this.#now += ms;
+    this.#elapsed += ms;
     await this.pass(0);
   }
 
