@@ -3,15 +3,15 @@ import { randomFillSync, randomUUID } from 'node:crypto';
 /** Time, turns and chance as the hub's core sees them, so that a simulation can own them. */
 export interface HubSurroundings {
   /** The wall clock, ms since 1970. Somebody may set it: nothing is measured or ordered by it. */
-  now(): number;
+  readonly now: () => number;
   /** Milliseconds that only ever rise: for everything that waits. */
-  elapsed(): number;
+  readonly elapsed: () => number;
   /** Runs after every socket with something to say in this turn has said it. */
-  afterTurn(run: () => void): void;
+  readonly afterTurn: (run: () => void) => void;
   /** Returns the way to call it off. Does not keep a process alive. */
-  setTimer(run: () => void, ms: number): () => void;
-  uuid(): string;
-  fillRandom(bytes: Buffer): void;
+  readonly setTimer: (run: () => void, ms: number) => () => void;
+  readonly uuid: () => string;
+  readonly fillRandom: (bytes: Buffer) => void;
 }
 
 export function systemSurroundings(now: () => number = Date.now): HubSurroundings {

@@ -54,7 +54,7 @@ export function openDatabase(path: string): WritableDb {
   let db: WritableDb | undefined;
   try {
     db = new Database(path);
-    prepare(db, path);
+    prepareDatabase(db, path);
     return db;
   } catch (error) {
     db?.close();
@@ -62,7 +62,11 @@ export function openDatabase(path: string): WritableDb {
   }
 }
 
-function prepare(db: WritableDb, path: string): void {
+/**
+ * Makes an open database the hub's: its settings, its schema, and a look whether it waits for the
+ * disk. Throws what SQLite throws, besides what `openDatabase` does.
+ */
+export function prepareDatabase(db: WritableDb, path: string): void {
   assertSqliteVersion(db);
   const marked = pragmaNumber(db, 'application_id');
   const found = pragmaNumber(db, 'user_version');

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { OrderId } from '@fynlo/domain';
+import type { ClientId, OrderId } from '@fynlo/domain';
 import { stationsOf } from '@fynlo/domain/restaurant';
 import { parseClientMessage, parseCommand } from '@fynlo/protocol/schema';
 import {
@@ -55,8 +55,8 @@ export interface LiveStats {
 /** What the network tells of one socket. */
 export interface SocketEvents {
   /** One message; `null` for one that is not text. */
-  heard(text: string | null): void;
-  closed(): void;
+  readonly heard: (text: string | null) => void;
+  readonly closed: () => void;
 }
 
 const tickMs = 250;
@@ -210,6 +210,7 @@ export class LiveSockets {
     }
     const wanted = parseSubscription(hello.subscribe);
     if (!wanted) return connection.close(closeCodes.protocolNotSupported, unknownPattern());
+    this.#endEarlierSockets(session, hello.clientId);
     if (this.#tooManyConnections(session)) {
       return connection.close(closeCodes.tryAgainLater, wireError('too-many-connections'));
     }
@@ -380,12 +381,28 @@ export class LiveSockets {
 
   #onClose(connection: Connection): void {
     this.#connections.delete(connection);
-    const { joined } = connection;
-    if (!joined) return;
+    if (connection.joined) this.#leave(connection, connection.joined);
+  }
+
+  #leave(connection: Connection, joined: Joined): void {
+    connection.joined = undefined;
     this.#open--;
     const { audience } = joined;
     audience.members.delete(connection);
     if (audience.members.size === 0) this.#audiences.delete(audience.key);
+  }
+
+  /**
+   * A client has one socket. One that it had before is a leftover of a network that vanished, and
+   * would count against its device until its heartbeat fails.
+   */
+  #endEarlierSockets({ deviceId }: Session, clientId: ClientId): void {
+    for (const connection of this.#connections) {
+      const { joined } = connection;
+      if (joined?.clientId !== clientId || joined.session.deviceId !== deviceId) continue;
+      connection.close(closeCodes.goingAway);
+      this.#leave(connection, joined);
+    }
   }
 
   #tooManyConnections({ deviceId }: Session): boolean {

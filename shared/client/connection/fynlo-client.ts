@@ -260,7 +260,7 @@ export class FynloClient implements Client {
   #pump(): void {
     if (this.#stopped) return;
     const now = this.#setup.surroundings.elapsed();
-    if (!this.#link && this.#knockAt !== null && this.#knockAt <= now) this.#knock();
+    if (!this.#link && this.#knockAt !== null && this.#knockAt <= now) void this.#knock();
     const mayTry = this.#retryAt !== null && this.#retryAt <= now;
     if (!this.#link && mayTry && this.#outbox.isReady) this.#connect();
     const link = this.#link;
@@ -475,18 +475,17 @@ export class FynloClient implements Client {
     this.#knockAt = surroundings.elapsed() + knockEveryMs * (0.8 + 0.4 * surroundings.random());
   }
 
-  #knock(): void {
+  async #knock(): Promise<void> {
     const { surroundings } = this.#setup;
     this.#knockAt = null;
-    void surroundings.knock?.().then((isThere) => {
-      if (this.#stopped || this.#link || this.#retryAt === null) return;
-      const waitMs = this.#retryAt - surroundings.elapsed();
-      // Not all forty at the same moment.
-      if (isThere) this.#retryIn(Math.min(waitMs, knockSpreadMs * surroundings.random()));
-      else this.#knockLater(waitMs);
-      this.#notice.changed();
-      this.#pump();
-    });
+    const isThere = await surroundings.knock?.();
+    if (this.#stopped || this.#link || this.#retryAt === null) return;
+    const waitMs = this.#retryAt - surroundings.elapsed();
+    // Not all forty at the same moment.
+    if (isThere) this.#retryIn(Math.min(waitMs, knockSpreadMs * surroundings.random()));
+    else this.#knockLater(waitMs);
+    this.#notice.changed();
+    this.#pump();
   }
 
   #onNudge(): void {

@@ -16,11 +16,12 @@ export interface ClientOptions {
   readonly surroundings?: Surroundings;
   /** Everything unless told otherwise. */
   readonly subscribe?: readonly string[];
-  /** A kitchen screen notices within 3 s that its hub is gone; others within 15 s. */
+  /** A kitchen screen notices within 3 s that its hub is gone; others within 8 s. */
   readonly kitchenPing?: boolean;
 }
 
-const pingIntervalMs = 5_000;
+// Three silent ones and the next try must fit into the ten seconds in which everybody is back.
+const pingIntervalMs = 2_500;
 const kitchenPingIntervalMs = 1_000;
 
 /**

@@ -29,7 +29,7 @@ export interface OutboxOptions {
   readonly onTaken: (error: QueueTakenError) => void;
 }
 
-const answerWithinMs = 15_000;
+const answerWithinMs = 8_000;
 const resyncPauseMs = 50;
 const retryAfterMsMax = 30_000;
 const nothing = () => undefined;
