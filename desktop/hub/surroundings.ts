@@ -6,6 +6,8 @@ export interface HubSurroundings {
   readonly now: () => number;
   /** Milliseconds that only ever rise: for everything that waits. */
   readonly elapsed: () => number;
+  /** Runs at the end of this turn, before anything else happens. */
+  readonly soon: (run: () => void) => void;
   /** Runs after every socket with something to say in this turn has said it. */
   readonly afterTurn: (run: () => void) => void;
   /** Returns the way to call it off. Does not keep a process alive. */
@@ -18,6 +20,7 @@ export function systemSurroundings(now: () => number = Date.now): HubSurrounding
   return {
     now,
     elapsed: () => performance.now(),
+    soon: queueMicrotask,
     afterTurn: (run) => void setImmediate(run),
     setTimer: (run, ms) => {
       const timer = setTimeout(run, ms).unref();

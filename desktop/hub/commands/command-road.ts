@@ -206,9 +206,15 @@ export class CommandRoad {
     if (this.#clock?.timeZone !== timeZone) this.#clock = { timeZone, local: localClock(timeZone) };
     const local = this.#clock.local(now);
     const businessDay = this.#businessDay(local, settings?.dayEndsAtMinute ?? 0);
+    const orderNumber = String(this.#lastOrderNumber(state, businessDay) + 1);
+    return { now, local, businessDay, orderNumber, device };
+  }
+
+  /** The counter knows the last order's day; another day may have had orders when a clock was set. */
+  #lastOrderNumber(state: RestaurantReader, businessDay: string): number {
     const counter = state.orderCounter();
-    const last = counter?.businessDay === businessDay ? counter.last : 0;
-    return { now, local, businessDay, orderNumber: String(last + 1), device };
+    if (counter?.businessDay === businessDay) return counter.last;
+    return this.#options.views.lastOrderNumber(businessDay);
   }
 
   /** The clock gives the same object all through a minute, and the day with it. */

@@ -71,7 +71,7 @@ export class EventLog {
   #seq: number;
   #hash: string;
 
-  #staged: { entry: Entry; events: LoggedEvent[] }[] = [];
+  #staged: Staged[] = [];
   #stagedNos = new Map<SenderKey, number>();
   #stagedSeq: number;
   #stagedHash: string;
@@ -151,7 +151,7 @@ export class EventLog {
       this.#stagedHash = digest('sha256', this.#stagedHash + json, 'hex');
       events.push({ row, json, hash: this.#stagedHash });
     }
-    this.#staged.push({ entry, events });
+    this.#staged.push({ entry, events, upTo: this.#stagedSeq });
     this.#stagedNos.set(keyOf(entry), entry.no);
     return events;
   }
@@ -231,12 +231,12 @@ export class EventLog {
     return undefined;
   }
 
-  #write({ entry, events }: { entry: Entry; events: LoggedEvent[] }): void {
+  #write({ entry, events, upTo }: Staged): void {
     const { ref } = this.#clients.get(keyOf(entry)) ?? this.#addClient(entry);
     if (events.length === 0) {
       const refusal = entry.refusal && JSON.stringify(entry.refusal);
       const { insertResult } = this.#statements;
-      insertResult.run(ref, entry.no, this.#stagedSeq, refusal, entry.occurredAt);
+      insertResult.run(ref, entry.no, upTo, refusal, entry.occurredAt);
       return;
     }
     events.forEach(({ row, hash }, index) => {
@@ -299,6 +299,13 @@ export class EventLog {
       throw new DatabaseDamagedError(this.#db.name, `event ${broken} is not what was written`);
     }
   }
+}
+
+interface Staged {
+  readonly entry: Entry;
+  readonly events: readonly LoggedEvent[];
+  /** Where the log stood with this entry: what its answer says, now and when asked again. */
+  readonly upTo: number;
 }
 
 type StoredRow = EventRow & { readonly hash: Buffer };

@@ -8,13 +8,14 @@ export class Audience {
   readonly key: string;
   readonly wanted: Subscription;
   readonly members = new Set<Connection>();
-  /** Where the last frame ended that was pushed to all of them. */
-  pushedUpTo = 0;
+  /** Where the last frame ended that was pushed to all of them; at first, where they begin. */
+  pushedUpTo: number;
   #snapshot: { seq: number; frames: Buffer[] } | undefined;
 
-  constructor(key: string, wanted: Subscription) {
+  constructor(key: string, wanted: Subscription, from: number) {
     this.key = key;
     this.wanted = wanted;
+    this.pushedUpTo = from;
   }
 
   /** Made once for a position, because after an outage everybody asks at the same time. */

@@ -14,6 +14,7 @@ import {
   type Hello,
   type HubMessage,
   type Position,
+  type Reached,
   type Subscription,
   type Welcome,
 } from '@fynlo/protocol/wire';
@@ -181,7 +182,7 @@ export class LiveSockets {
         connection.pongNo = message.n;
         return;
       case 'ping':
-        return this.#send(connection, { type: 'pong', n: message.n });
+        return this.#send(connection, { type: 'pong', n: message.n, ...this.#reached(joined) });
       case 'subscribe': {
         const wanted = parseSubscription(message.patterns);
         if (!wanted) return this.#complain(connection, unknownPattern());
@@ -372,7 +373,7 @@ export class LiveSockets {
     const key = audienceKey(role, wanted);
     let audience = this.#audiences.get(key);
     if (!audience) {
-      audience = new Audience(key, wanted);
+      audience = new Audience(key, wanted, this.#options.log.head().seq);
       this.#audiences.set(key, audience);
     }
     audience.members.add(member);
@@ -439,11 +440,10 @@ export class LiveSockets {
   #tick(): void {
     this.#stopTicking = this.#tickLater();
     const now = this.#options.surroundings.elapsed();
-    const head = this.#options.log.head();
     for (const connection of this.#connections) {
       if (connection.closing) continue;
       const { joined } = connection;
-      if (joined) this.#checkOn(connection, joined, now, head);
+      if (joined) this.#checkOn(connection, joined, now);
       else if (now - connection.openedAt >= this.#limits.authTimeoutMs) {
         this.#dropped++;
         connection.closeUnauthenticated(true);
@@ -451,7 +451,7 @@ export class LiveSockets {
     }
   }
 
-  #checkOn(connection: Connection, joined: Joined, now: number, head: Position): void {
+  #checkOn(connection: Connection, joined: Joined, now: number): void {
     const { heartbeatIntervalMs, heartbeatTimeoutMs, heartbeatMissesMax } = this.#limits;
     const { slowConsumerMs, staleConnectionMs } = this.#limits;
     if (joined.laggingSince !== null && now - joined.laggingSince > slowConsumerMs) {
@@ -471,15 +471,17 @@ export class LiveSockets {
     this.#send(connection, {
       type: 'ping',
       n: connection.pingNo,
-      after: joined.sentUpTo,
-      position: this.#at(joined, head),
+      ...this.#reached(joined),
     });
   }
 
   /** Where this socket is, which is behind the head while it catches up. */
-  #at({ cursor }: Joined, head: Position): Position {
-    if (cursor === head.seq) return head;
-    return { ...head, seq: cursor, hash: this.#options.log.hashAt(cursor) ?? '' };
+  #reached({ cursor, sentUpTo }: Joined): Reached {
+    const { log } = this.#options;
+    const head = log.head();
+    const position =
+      cursor === head.seq ? head : { ...head, seq: cursor, hash: log.hashAt(cursor) ?? '' };
+    return { after: sentUpTo, position };
   }
 
   #drop(connection: Connection, code: number, why?: 'slow-consumer'): void {
@@ -497,7 +499,7 @@ export class LiveSockets {
     this.#toFlush.add(connection);
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    queueMicrotask(() => {
+    this.#options.surroundings.soon(() => {
       const due = this.#toFlush;
       this.#toFlush = new Set();
       this.#flushScheduled = false;

@@ -92,6 +92,11 @@ export class Views {
     return order;
   }
 
+  /** The highest number that an order of this business day has; 0 when there is none. */
+  lastOrderNumber(businessDay: string): number {
+    return this.#statements.lastNumber.get(businessDay) as number;
+  }
+
   isKnown(id: OrderId): boolean {
     return this.#statements.known.get(`order:${id}`) !== undefined;
   }
@@ -228,6 +233,11 @@ function prepareStatements(db: WritableDb) {
       `SELECT business_day AS businessDay, CAST(number AS INTEGER) AS last FROM order_view
        ORDER BY opened_seq DESC LIMIT 1`,
     ),
+    lastNumber: db
+      .prepare(
+        `SELECT ifnull(max(CAST(number AS INTEGER)), 0) FROM order_view WHERE business_day = ?`,
+      )
+      .pluck(),
     version: db.prepare(`SELECT value FROM setting WHERE key = 'views-version'`).pluck(),
     setVersion: db.prepare(
       `INSERT INTO setting (key, value) VALUES ('views-version', ?)

@@ -8,7 +8,9 @@ import {
   type Events,
   type HubMessage,
   type HubPing,
+  type HubPong,
   type Position,
+  type Reached,
   type Snapshot,
   type Welcome,
   type WireCommand,
@@ -48,6 +50,7 @@ export interface ClientSetup {
 const silentIntervals = 3;
 /** Less than this is no step of a clock but its drift. */
 const clockStepMs = 2_000;
+const beginAgainEveryMs = 1_000;
 const knockEveryMs = 3_000;
 const knockSpreadMs = 1_000;
 
@@ -87,6 +90,7 @@ export class FynloClient implements Client {
   #wake: { readonly at: number; readonly cancel: () => void } | undefined;
   #closing: Promise<void> | undefined;
   #stopped = false;
+  #beganAgainAt = Number.NEGATIVE_INFINITY;
   #status: ClientStatus | undefined;
   #pendingOrders: { readonly revision: number; readonly ids: ReadonlySet<string> } | undefined;
 
@@ -328,6 +332,7 @@ export class FynloClient implements Client {
       case 'snapshot':
       case 'events':
       case 'ping':
+      case 'pong':
         return this.#take(message);
       case 'ack':
         return this.#onAnswer(message.no, { accepted: true, seq: message.seq });
@@ -341,9 +346,8 @@ export class FynloClient implements Client {
         return this.#pump();
       case 'resync':
         // Only a new welcome can tell what the hub has.
-        if (!this.#outbox.resync(message.last)) return this.#link?.drop();
+        if (!this.#outbox.resync(message.last)) return this.#beginAgain();
         return this.#pump();
-      case 'pong':
       case 'error':
         return;
       default:
@@ -363,7 +367,7 @@ export class FynloClient implements Client {
   }
 
   /** What brings the confirmed state forward. */
-  #take(message: Snapshot | Events | HubPing): void {
+  #take(message: Snapshot | Events | HubPing | HubPong): void {
     try {
       switch (message.type) {
         case 'snapshot':
@@ -375,12 +379,19 @@ export class FynloClient implements Client {
           }
           return this.#confirmedChanged(!message.more);
         case 'ping':
-          if (this.#replica.advance(message)) this.#confirmedChanged(this.#isCurrent);
+        case 'pong':
+          return this.#onReached(message);
       }
     } catch (error) {
-      if (error instanceof MissedFrameError) this.#link?.drop();
+      if (error instanceof MissedFrameError) this.#beginAgain();
       else this.#startAfresh();
     }
+  }
+
+  #onReached(reached: Reached): void {
+    const before = this.#replica.position?.seq;
+    if (!this.#replica.advance(reached)) return;
+    if (this.#replica.position?.seq !== before || !this.#isCurrent) this.#confirmedChanged(true);
   }
 
   #onWelcome({ lastCommandNo, catchUp, position, serverTime }: Welcome): void {
@@ -400,7 +411,7 @@ export class FynloClient implements Client {
     this.#problem = null;
     if (!this.#outbox.agreesWith(lastCommandNo)) {
       this.#outbox.renumber();
-      return this.#link?.drop();
+      return this.#beginAgain();
     }
     this.#backOff.reset();
     this.#enter('CONNECTED');
@@ -435,7 +446,18 @@ export class FynloClient implements Client {
   #startAfresh(): void {
     this.#replica.forgetPosition();
     void this.#keeper.drop();
-    this.#link?.drop();
+    this.#beginAgain();
+  }
+
+  /** The hub is there and only the conversation is broken: no reason to wait, except in a circle. */
+  #beginAgain(): void {
+    const now = this.#setup.surroundings.elapsed();
+    const isCircle = now - this.#beganAgainAt < beginAgainEveryMs;
+    this.#beganAgainAt = now;
+    this.#hangUp();
+    this.#retryIn(isCircle ? beginAgainEveryMs * (1 + this.#setup.surroundings.random()) : 0);
+    this.#enter('RECONNECTING');
+    this.#pump();
   }
 
   #onLinkEnd({ code, error }: LinkEnd): void {

@@ -1,7 +1,6 @@
 // The port asks of a socket what every kind of WebSocket has: one handler of each sort.
 /* oxlint-disable unicorn/prefer-add-event-listener */
 import {
-  limits,
   wireError,
   type ClientMessage,
   type HubMessage,
@@ -30,6 +29,7 @@ export interface LinkOptions {
 }
 
 const openWithinMs = 5_000;
+const welcomeWithinMs = 5_000;
 const probeWithinMs = 2_000;
 const nothing = () => undefined;
 
@@ -105,7 +105,7 @@ export class Link {
   }
 
   #opened(): void {
-    this.#wait(limits.authTimeoutMs, () => this.#end(0));
+    this.#wait(welcomeWithinMs, () => this.#end(0));
     this.#options.onOpen();
   }
 
@@ -115,6 +115,8 @@ export class Link {
     this.#probeEndsAt = null;
     const message = read(data);
     if (!message) return;
+    // Nothing means anything before it is clear which history it is of.
+    if (!this.welcomed && message.type !== 'welcome' && message.type !== 'error') return;
     if (message.type === 'error') this.#error = messageError(message);
     if (message.type === 'ping') this.send({ type: 'pong', n: message.n });
     if (message.type === 'welcome') {

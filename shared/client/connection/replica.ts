@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@fynlo/domain';
 import { RestaurantState, type RestaurantParts } from '@fynlo/domain/restaurant';
-import type { Events, HubPing, Position, Snapshot } from '@fynlo/protocol/wire';
+import type { Events, Position, Reached, Snapshot } from '@fynlo/protocol/wire';
 import { isSame } from './is-same.ts';
 import type { StoredView } from './ports.ts';
 
@@ -45,7 +45,7 @@ export class Replica {
    * @throws MissedFrameError
    */
   takeSnapshot({ parts, position, piece, more }: Snapshot): boolean {
-    if (piece < this.#pieces.length) return false;
+    if (this.#isOld(position) || piece < this.#pieces.length) return false;
     if (piece > this.#pieces.length) throw new MissedFrameError();
     this.#pieces.push(parts);
     if (more) return false;
@@ -79,18 +79,22 @@ export class Replica {
     return fresh;
   }
 
+  /** A snapshot that came a second time, after what happened since. */
+  #isOld({ historyId, seq }: Position): boolean {
+    return this.#position?.historyId === historyId && seq < this.#position.seq;
+  }
+
   /**
    * The hub says that nothing of interest happened from `after` up to here.
+   * @returns whether this is where the confirmed state now is.
    * @throws MissedFrameError
    */
-  advance({ after, position }: Pick<HubPing, 'after' | 'position'>): boolean {
+  advance({ after, position }: Reached): boolean {
     const before = this.#position;
-    if (!before || before.historyId !== position.historyId || position.seq <= before.seq) {
-      return false;
-    }
+    if (before?.historyId !== position.historyId) return false;
     if (before.seq < after) throw new MissedFrameError();
-    this.#position = position;
-    return true;
+    if (position.seq > before.seq) this.#position = position;
+    return position.seq >= before.seq;
   }
 }
 

@@ -89,7 +89,7 @@ test('[H7] the hub’s ping moves the position forward, never back or into anoth
   const { around, hub, open } = buildWorld();
   const client = await open();
   await around.pass(10);
-  hub.fate = ({ type }) => (type === 'events' ? 'lose' : 'deliver');
+  hub.isUninteresting = true;
   hub.decideHere({ type: 'table.seat', tableId: tableSeven });
   hub.pingAll();
   await around.pass(10);
@@ -344,3 +344,40 @@ function frozen(storage: MemoryStorage): MemoryStorage {
   copy.loadView = () => view;
   return copy;
 }
+
+test('[H7] a frame that was lost is noticed by the next one, or by a ping, and fetched', async () => {
+  const { around, hub, open } = buildWorld();
+  const client = await open();
+  await around.pass(10);
+  for (const finder of ['frame', 'ping']) {
+    let lost = 0;
+    hub.fate = ({ type }) => (type === 'events' && lost++ === 0 ? 'lose' : 'deliver');
+    hub.decideHere({ type: 'table.seat', tableId: tableSeven });
+    if (finder === 'frame') hub.decideHere({ type: 'table.vacate', tableId: tableSeven });
+    else hub.pingAll();
+    await around.pass(100);
+    expect(lost).toBeGreaterThan(0);
+    expect(partsOf(client.view())).toEqual(partsOf(hub.state));
+    expect(client.position()).toEqual(hub.head);
+    hub.decideHere({ type: 'table.clean', tableId: tableSeven });
+    await around.pass(2_000);
+  }
+});
+
+test('[I14] a snapshot that comes a second time takes nothing back', async () => {
+  const { around, hub, open } = buildWorld();
+  const first: string[] = [];
+  hub.fate = (message) => {
+    if (message.type === 'snapshot') first.push(JSON.stringify(message));
+    return 'deliver';
+  };
+  const client = await open();
+  await around.pass(10);
+  hub.decideHere(openOrder(1));
+  await around.pass(10);
+  for (const socket of hub.sockets) for (const text of first) socket.deliver(text);
+  await around.pass(10);
+  expect(first.length).toBeGreaterThan(0);
+  expect(client.view().order(orderId(1))).toBeDefined();
+  expect(client.position()).toEqual(hub.head);
+});

@@ -127,15 +127,17 @@ export interface Resync {
 }
 
 /** Everything up to `position` that this socket may see has been sent before. */
-export interface HubPing extends Ping {
+export interface Reached {
   /** As in `events`: who is not there yet has missed a frame. */
   readonly after: number;
   readonly position: Position;
 }
+export type HubPing = Ping & Reached;
+export type HubPong = Pong & Reached;
 
 export interface ErrorMessage extends WireError {
   readonly type: 'error';
 }
 
 export type HubMessage =
-  Welcome | Snapshot | Events | Ack | Refused | CannotNow | Resync | HubPing | Pong | ErrorMessage;
+  Welcome | Snapshot | Events | Ack | Refused | CannotNow | Resync | HubPing | HubPong | ErrorMessage;

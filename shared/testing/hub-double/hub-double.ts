@@ -52,6 +52,8 @@ export class HubDouble implements FarEnd {
   turnAway: { readonly code: number; readonly error: WireError } | null = null;
   /** Refuses to decide until so many commands have been told so. */
   cannotNowTimes = 0;
+  /** What happens concerns nobody who is subscribed. */
+  isUninteresting = false;
   tailEventsMax = 1_000;
   snapshotPieces = 1;
   clockAheadMs = 0;
@@ -59,6 +61,8 @@ export class HubDouble implements FarEnd {
   fate: (message: HubMessage) => Fate = () => 'deliver';
 
   readonly #joined = new Map<SocketDouble, ClientId>();
+  /** Where the last frame ended that each was sent, also when it was lost on the way. */
+  readonly #saidUpTo = new WeakMap<SocketDouble, number>();
   #hashes = new Map<number, string>([[0, '']]);
 
   constructor(surroundings: Surroundings, parts?: RestaurantParts) {
@@ -118,7 +122,7 @@ export class HubDouble implements FarEnd {
 
   pingAll(): void {
     for (const socket of this.#joined.keys()) {
-      this.#say(socket, { type: 'ping', n: 1, after: 0, position: this.head });
+      this.#say(socket, { type: 'ping', n: 1, ...this.#reached(socket) });
     }
   }
 
@@ -136,7 +140,9 @@ export class HubDouble implements FarEnd {
     this.heardMessages.push(message);
     if (this.silent) return;
     if (message.type === 'hello') return this.#onHello(socket, message);
-    if (message.type === 'ping') return this.#say(socket, { type: 'pong', n: message.n });
+    if (message.type === 'ping') {
+      return this.#say(socket, { type: 'pong', n: message.n, ...this.#reached(socket) });
+    }
     if (message.type === 'command' && this.answersCommands) this.#onCommand(socket, message);
   }
 
@@ -147,6 +153,7 @@ export class HubDouble implements FarEnd {
       return socket.cutAfterwards(code);
     }
     this.#joined.set(socket, clientId);
+    this.#saidUpTo.set(socket, this.head.seq);
     const catchUp = this.#howToCatchUp(position);
     this.#say(socket, {
       type: 'welcome',
@@ -168,6 +175,10 @@ export class HubDouble implements FarEnd {
       const more = i < pieces.length - 1;
       this.#say(socket, { type: 'snapshot', position: this.head, parts, piece: i, more });
     });
+  }
+
+  #reached(socket: SocketDouble) {
+    return { after: this.#saidUpTo.get(socket) ?? 0, position: this.head };
   }
 
   #howToCatchUp(stored: Position | null): 'tail' | 'snapshot' | 'reset' {
@@ -238,13 +249,14 @@ export class HubDouble implements FarEnd {
   }
 
   #publish(from: number): void {
-    if (this.head.seq === from) return;
+    if (this.head.seq === from || this.isUninteresting) return;
     for (const socket of this.#joined.keys()) this.#sayEvents(socket, from);
   }
 
   #sayEvents(socket: SocketDouble, from: number): void {
     const events = this.log.slice(from);
     const { head: position } = this;
+    this.#saidUpTo.set(socket, position.seq);
     this.#say(socket, { type: 'events', events, after: from, position, more: false });
   }
 
