@@ -18,6 +18,7 @@ const tasks = {
   test: 'build/scripts/test.mjs',
   bench: 'desktop/bench/bench.ts',
   rush: 'desktop/bench/rush.ts',
+  simulate: 'desktop/test/simulation/simulate.ts',
   screens: 'desktop/test/screens/take-screens.ts',
 };
 

@@ -27,26 +27,30 @@ export function eventFrames(
   wanted: Subscription,
   { after, more, always, bounds }: Framing,
 ): Buffer[] {
-  const seen = events.filter(
+  const isSeen = events.map(
     ({ row, stations }) => wantsTopic(wanted, row.type) && wantsStations(wanted, stations),
   );
-  if (seen.length === 0 && !always) return [];
+  let left = isSeen.filter(Boolean).length;
+  if (left === 0 && !always) return [];
   const frames: Buffer[] = [];
   let batch: string[] = [];
   let size = 0;
   let sentUpTo = after;
-  seen.forEach((event, i) => {
-    const before = seen[i - 1];
-    const full = batch.length >= bounds.frameEventsMax || size >= bounds.frameSizeBytesMax;
-    if (full && before && !isSameTransaction(before, event)) {
-      const position = { ...end, seq: before.row.seq, hash: before.hash };
-      frames.push(oneFrame(batch, sentUpTo, position, true));
-      sentUpTo = position.seq;
-      batch = [];
-      size = 0;
+  events.forEach((event, i) => {
+    if (isSeen[i]) {
+      batch.push(event.json);
+      size += event.json.length;
+      left--;
     }
-    batch.push(event.json);
-    size += event.json.length;
+    const next = events[i + 1];
+    const isFull = batch.length >= bounds.frameEventsMax || size >= bounds.frameSizeBytesMax;
+    // A transaction ends with its last event, also where that one is not for this audience.
+    if (!isFull || left === 0 || (next && isSameTransaction(event, next))) return;
+    const position = { ...end, seq: event.row.seq, hash: event.hash };
+    frames.push(oneFrame(batch, sentUpTo, position, true));
+    batch = [];
+    size = 0;
+    sentUpTo = position.seq;
   });
   frames.push(oneFrame(batch, sentUpTo, end, more));
   return frames;

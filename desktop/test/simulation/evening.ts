@@ -13,7 +13,7 @@ import { PowerCut, Scheduler } from './scheduler.ts';
 import { openOnDisk } from './sqlite-on-disk.ts';
 import { Workload } from './workload.ts';
 
-const faultKinds = [
+export const faultKinds = [
   'kill',
   'power',
   'crashAtStep',
@@ -38,6 +38,8 @@ export type FaultKind = (typeof faultKinds)[number];
 export interface EveningOptions {
   readonly seed: number;
   readonly bugs?: Bugs;
+  /** What may break, in place of a mixture of the seed's own. */
+  readonly faults?: readonly FaultKind[];
   /** Only the first so many faults happen: for shrinking. */
   readonly faultsMax?: number;
   /** Only the first so many commands are given: for shrinking. */
@@ -87,7 +89,7 @@ class Evening {
   readonly #hub: HubNode;
   readonly #devices: DeviceNode[];
   readonly #workload: Workload;
-  readonly #enabled: FaultKind[];
+  readonly #enabled: readonly FaultKind[];
   readonly #faults = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<
     FaultKind,
     number
@@ -104,7 +106,8 @@ class Evening {
     const bugs = options.bugs ?? {};
     this.#scheduler = scheduler;
     this.#workload = new Workload(scheduler);
-    this.#enabled = faultKinds.filter(() => scheduler.chance(0.3));
+    const mixture = faultKinds.filter(() => scheduler.chance(0.3));
+    this.#enabled = options.faults ?? mixture;
     believed.clear();
     this.#network = new Network(scheduler, {
       hub: () => {
@@ -143,9 +146,9 @@ class Evening {
         new DeviceNode({ ...device, deviceId: idOf(device.name) }, scheduler, this.#network, bugs, {
           kept: (node, command) => this.#judge.kept(node, command),
           opened: (node, client) => {
-              this.#judge.startedAgain(node);
-              if (options.trace) this.#tellStates(node, client);
-            },
+            this.#judge.startedAgain(node);
+            if (options.trace) this.#tellStates(node, client);
+          },
         }),
     );
   }
@@ -321,12 +324,11 @@ class Evening {
 
   #isQuiet(): boolean {
     const head = this.#hub.core?.log.head();
-    return this.#devices.every(({ client, subscribe }) => {
+    return this.#devices.every(({ client }) => {
       if (!client) return false;
       const { connection, current, unsent } = client.status();
-      const isThere =
-        !subscribe.some((each) => each === '*') || client.position()?.seq === head?.seq;
-      return connection === 'CONNECTED' && current && unsent === 0 && isThere;
+      const isThere = connection === 'CONNECTED' && current && unsent === 0;
+      return isThere && client.position()?.seq === head?.seq;
     });
   }
 

@@ -112,7 +112,7 @@ export class HubNode {
   #open(process: Process): RunningCore {
     const db = openOnDisk(this.disk, {
       ...(this.#bugs.weakSync && { weakSync: true }),
-      ...(this.#bugs.acksBeforeCommit && { commitLater: (work) => void process.after(4, work) }),
+      ...(this.#bugs.acksBeforeCommit && { commitLater: (work) => commitLate(process, work) }),
     });
     try {
       prepareDatabase(db, 'fynlo.db');
@@ -214,6 +214,17 @@ export class HubNode {
       this.start();
     });
   }
+}
+
+/** Planted: the answer goes out first. A disk that then says no ends the hub, too late. */
+function commitLate(process: Process, work: () => void): void {
+  process.after(4, () => {
+    try {
+      work();
+    } catch {
+      process.end();
+    }
+  });
 }
 
 /** Planted: what was decided before is decided once more. */

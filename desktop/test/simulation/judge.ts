@@ -178,7 +178,7 @@ export class Judge {
     }
     const isWhole = device.subscribe.includes('*');
     const position = client.position();
-    if (isWhole && (position?.seq !== seq || position.hash !== headHash)) {
+    if (position?.seq !== seq || position.hash !== headHash) {
       throw new Violation('I8', `${name} is at ${position?.seq}, the log at ${seq}.`);
     }
     if (!isWhole) return expectSameLines(device, client, replayed);

@@ -91,7 +91,9 @@ export class Replica {
    */
   advance({ after, position }: Reached): boolean {
     const before = this.#position;
-    if (before?.historyId !== position.historyId) return false;
+    // The snapshot was sent before this, so it is lost.
+    if (!before) throw new MissedFrameError();
+    if (before.historyId !== position.historyId) return false;
     if (before.seq < after) throw new MissedFrameError();
     if (position.seq > before.seq) this.#position = position;
     return position.seq >= before.seq;
