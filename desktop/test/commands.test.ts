@@ -335,3 +335,19 @@ function asMessage(no: number, command: unknown): string {
 function stateOf(at: TestHub): string {
   return JSON.stringify(partsOf(at.hub.context.road.state));
 }
+
+test('[I21] a clock that is set a day on and back gives no order number twice', async () => {
+  let now = Date.UTC(2026, 10, 20, 19, 0);
+  await using at = await openTestHub({ now: () => now });
+  const wire = await at.connect(await at.join());
+  let no = 0;
+  for (const days of [0, 0, 1, 0, -1, 0]) {
+    now = Date.UTC(2026, 10, 20 + days, 19, 0);
+    wire.command(++no, placeOrder());
+    await wire.answer(no);
+  }
+  const orders = [...at.hub.context.road.state.openOrders()];
+  const numbers = orders.map(({ businessDay, number }) => `${businessDay} ${number}`);
+  expect(numbers).toHaveLength(6);
+  expect(new Set(numbers).size).toBe(6);
+});

@@ -164,3 +164,30 @@ test('[H12] a closing hub says that it goes', async () => {
   await at[Symbol.asyncDispose]();
   expect(await wire.closed).toBe(closeCodes.goingAway);
 });
+
+test('[H11] a client that comes back ends the socket it left behind, which would count against it', async () => {
+  await using at = await openTestHub({ limits: { connectionsPerDeviceMax: 1 } });
+  const token = await at.join();
+  const clientId = newClientId();
+  const left = await at.connect(token, clientId);
+  const back = await at.connect(token, clientId);
+  expect(await left.closed).toBe(closeCodes.goingAway);
+  back.command(1, placeOrder());
+  expect((await back.answer(1)).type).toBe('ack');
+  expect(at.hub.context.live.stats()).toMatchObject({ open: 1 });
+});
+
+test('[H7] frames, pings and pongs say what they follow, from the first frame a subscription gets', async () => {
+  await using at = await openTestHub();
+  const wire = await at.connect(await at.join());
+  const begin = at.hub.context.log.head().seq;
+  wire.command(1, placeOrder());
+  wire.command(2, placeOrder());
+  await wire.answer(2);
+  wire.send({ type: 'ping', n: 7 });
+  const pong = await wire.until(({ type }) => type === 'pong');
+  const frames = wire.messages.filter((message) => message.type === 'events');
+  expect(frames[0]).toMatchObject({ after: begin });
+  const head = at.hub.context.log.head();
+  expect(pong).toMatchObject({ n: 7, after: head.seq, position: head });
+});
