@@ -9,6 +9,9 @@ const sources = [
   'shared/client',
   'shared/domain',
   'shared/protocol/wire',
+  'build/scripts/build-screens.mjs',
+  'build/scripts/keep-files.mjs',
+  'package.json',
   'package-lock.json',
 ];
 const stamp = 'dist/.built-from';
@@ -39,7 +42,7 @@ function addPath(hash, path, name) {
     return;
   }
   for (const entry of readdirSync(path).toSorted()) {
-    if (entry === 'node_modules' || entry.includes('.test.')) continue;
+    if (entry === 'node_modules' || entry === 'e2e' || entry.includes('.test.')) continue;
     addPath(hash, join(path, entry), `${name}/${entry}`);
   }
 }

@@ -13,21 +13,24 @@ export class HubProcess {
   readonly folder: string;
   readonly port: number;
   readonly url: string;
+  /** Another folder of built screens than the project's own. */
+  readonly screens: string | undefined;
   joinCode = '';
   /** Everything it has printed. */
   output = '';
   #child: ChildProcess | undefined;
 
-  constructor(folder: string, port: number) {
+  constructor(folder: string, port: number, screens?: string) {
     this.folder = folder;
     this.port = port;
+    this.screens = screens;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   /** A hub with the sample restaurant, listening. */
-  static async open(): Promise<HubProcess> {
+  static async open({ screens }: { readonly screens?: string } = {}): Promise<HubProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'fynlo-hub-'));
-    const hub = new HubProcess(folder, await freePort());
+    const hub = new HubProcess(folder, await freePort(), screens);
     await hub.start();
     return hub;
   }
@@ -37,6 +40,7 @@ export class HubProcess {
     const limits = ['--connections-per-device-max', '100'];
     const child = spawn(process.execPath, [cli, ...args, ...limits, '--no-mdns'], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...(this.screens && { FYNLO_SCREENS: this.screens }) },
     });
     this.#child = child;
     const ready = Promise.withResolvers<void>();

@@ -20,16 +20,20 @@ import {
   Totals,
   type Choice,
 } from '@fynlo/ui/order-taking';
-import { ArrowLeft, BookOpen, Plus, ReceiptText, Send } from 'lucide-react';
+import { t } from '@fynlo/ui/words';
+import { ArrowLeft, BookOpen, CloudUpload, Plus, ReceiptText, Send } from 'lucide-react';
 import { clsx } from 'clsx';
 import type { Place } from '../app/phone-app.tsx';
+import { useWaitingLines } from './use-waiting-lines.ts';
 
 /** One table in one hand: what it has, and the menu one tap away. */
 export function OrderPage({
   place,
+  isAway,
   onBack,
 }: {
   place: Exclude<Place, { at: 'tables' }>;
+  isAway: boolean;
   onBack: () => void;
 }) {
   const client = useClient();
@@ -46,6 +50,9 @@ export function OrderPage({
     tableId === null ? order.id === chosenId : order.tableId === tableId,
   );
   const order = here.find(({ id }) => id === chosenId) ?? here[0];
+  const unheard = useWaitingLines(order?.id);
+  // With the hub there it is heard before anybody could read this.
+  const waiting = isAway ? unheard : [];
   const [isChoosing, setChoosing] = useState(here.length === 0);
   const now = useNow(30_000);
   const [asking, setAsking] = useState<Product | null>(null);
@@ -136,6 +143,14 @@ export function OrderPage({
           ))}
         </div>
       )}
+      {waiting.length > 0 && (
+        <p
+          aria-live="polite"
+          className="mx-4 mt-2 flex gap-2 rounded-xl bg-cooking-wash px-3 py-2 text-sm font-medium text-cooking"
+        >
+          <CloudUpload aria-hidden size={18} className="shrink-0" /> {t('waitsForHub')}
+        </p>
+      )}
       {isChoosing && menu ? (
         <MenuBrowser
           menu={menu}
@@ -156,6 +171,7 @@ export function OrderPage({
                 onRemove={({ lineId }) =>
                   client.dispatch({ type: 'order.remove-line', orderId: order.id, lineId })
                 }
+                waiting={waiting}
                 onServe={(lineIds) =>
                   client.dispatch({ type: 'order.serve', orderId: order.id, lineIds })
                 }
@@ -200,7 +216,7 @@ export function OrderPage({
           onClick={send}
         >
           <Send aria-hidden size={20} />{' '}
-          {unsent === 0 ? 'Everything sent' : `Send ${unsent} to kitchen`}
+          {sendLabel(unsent, { isAway, isWaiting: waiting.length > 0 })}
         </Button>
       </footer>
       {asking && menu && (
@@ -215,6 +231,14 @@ export function OrderPage({
       )}
     </main>
   );
+}
+
+function sendLabel(
+  unsent: number,
+  { isAway, isWaiting }: { isAway: boolean; isWaiting: boolean },
+): string {
+  if (unsent > 0) return isAway ? `Send ${unsent} when hub is back` : `Send ${unsent} to kitchen`;
+  return isWaiting ? t('waitsToBeSent') : t('allSent');
 }
 
 function Switch({

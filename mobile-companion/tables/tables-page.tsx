@@ -2,11 +2,11 @@ import { useState } from 'react';
 import type { AreaId } from '@fynlo/domain';
 import { billOf } from '@fynlo/domain/order';
 import type { TableStatus } from '@fynlo/domain/restaurant';
-import { useFloor, useSettings, useTables } from '@fynlo/client/react';
+import { useFloor, usePendingOrders, useSettings, useTables } from '@fynlo/client/react';
 import { EmptyState, Skeleton, useNow } from '@fynlo/ui/components';
 import { formatAge, formatMoney } from '@fynlo/ui/format';
 import { t, type Word } from '@fynlo/ui/words';
-import { UtensilsCrossed } from 'lucide-react';
+import { CloudUpload, UtensilsCrossed } from 'lucide-react';
 import { clsx } from 'clsx';
 import type { Place } from '../app/phone-app.tsx';
 
@@ -19,11 +19,20 @@ const looks: Record<TableStatus, { word: Word; tone: string }> = {
   dirty: { word: 'tableDirty', tone: 'border-dashed border-cooking bg-cooking-wash text-cooking' },
 };
 
+const waitingTone = 'border-2 border-cooking bg-cooking-wash text-cooking';
+
 /** The tables as a waiter walks past them: number, state, how long, how much. */
-export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
+export function TablesPage({
+  isAway,
+  onOpen,
+}: {
+  isAway: boolean;
+  onOpen: (place: Place) => void;
+}) {
   const floor = useFloor();
   const settings = useSettings();
   const views = useTables();
+  const pending = usePendingOrders();
   const [chosen, setChosen] = useState<AreaId | null>(null);
   const now = useNow(20_000);
   if (!settings || !floor)
@@ -67,6 +76,8 @@ export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
               0,
             );
             const since = view?.since ?? null;
+            // With the hub there it is answered before anybody could read it.
+            const isWaiting = isAway && view?.orders.some(({ id }) => pending.has(id)) === true;
             const isUsed = view !== undefined && view.status !== 'free';
             return (
               <li key={table.id}>
@@ -74,16 +85,20 @@ export function TablesPage({ onOpen }: { onOpen: (place: Place) => void }) {
                   type="button"
                   data-table={table.id}
                   data-status={view?.status ?? 'free'}
-                  aria-label={`Table ${table.label}, ${t(word)}`}
+                  data-waiting={isWaiting || undefined}
+                  aria-label={`Table ${table.label}, ${t(isWaiting ? 'tableWaiting' : word)}`}
                   onClick={() => onOpen({ at: 'table', tableId: table.id })}
                   className={clsx(
                     'flex min-h-24 w-full flex-col items-start justify-between rounded-2xl border p-3 text-left active:scale-[0.97]',
-                    tone,
+                    isWaiting ? waitingTone : tone,
                   )}
                 >
-                  <span className="text-2xl leading-none font-bold text-ink">{table.label}</span>
+                  <span className="flex w-full items-start justify-between text-2xl leading-none font-bold text-ink">
+                    {table.label}
+                    {isWaiting && <CloudUpload aria-hidden size={18} className="text-cooking" />}
+                  </span>
                   <span className="text-sm leading-tight font-semibold">
-                    {t(word)}
+                    {t(isWaiting ? 'tableWaiting' : word)}
                     <span className="block font-normal text-ink-soft">
                       {isUsed && since !== null
                         ? `${formatAge(now - since)}${total > 0 ? ` · ${formatMoney(total, settings)}` : ''}`

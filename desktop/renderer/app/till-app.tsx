@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { OrderId, TableId } from '@fynlo/domain';
-import { joinAgain, useDevice } from '@fynlo/client/device';
+import { useDevice, type OpenDevice } from '@fynlo/client/device';
 import {
   ClientProvider,
   useClient,
@@ -24,16 +24,24 @@ export function TillApp() {
   const device = useDevice({ app: 'till', build: buildName, suggestedName });
   return (
     <DeviceGate device={device} what="this till" suggestedName={suggestedName}>
-      {({ client, session }) => (
+      {({ client, session, joinAgain }) => (
         <ClientProvider client={client}>
-          <TillFrame token={session.token} name={session.name} />
+          <TillFrame token={session.token} name={session.name} joinAgain={joinAgain} />
         </ClientProvider>
       )}
     </DeviceGate>
   );
 }
 
-function TillFrame({ token, name }: { token: string; name: string }) {
+function TillFrame({
+  token,
+  name,
+  joinAgain,
+}: {
+  token: string;
+  name: string;
+  joinAgain: OpenDevice['joinAgain'];
+}) {
   const client = useClient();
   const status = useStatus();
   const settings = useSettings();
@@ -75,7 +83,7 @@ function TillFrame({ token, name }: { token: string; name: string }) {
         settings={settings}
         deviceName={name}
         onTryNow={() => client.reconnectNow()}
-        onJoinAgain={() => joinAgain('till')}
+        onJoinAgain={joinAgain}
       />
       {isAdding && <AddDeviceSheet token={token} onClose={() => setAdding(false)} />}
     </div>

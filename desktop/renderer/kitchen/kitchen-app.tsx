@@ -28,9 +28,9 @@ export function KitchenApp() {
   });
   return (
     <DeviceGate device={device} what="this kitchen screen" suggestedName={suggestedName}>
-      {({ client, session }) => (
+      {({ client, session, joinAgain }) => (
         <ClientProvider client={client}>
-          <KitchenScreen station={station} name={session.name} />
+          <KitchenScreen station={station} name={session.name} joinAgain={joinAgain} />
         </ClientProvider>
       )}
     </DeviceGate>

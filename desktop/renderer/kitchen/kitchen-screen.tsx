@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { LineId, OrderId, StationId } from '@fynlo/domain';
-import { joinAgain } from '@fynlo/client/device';
+import type { OpenDevice } from '@fynlo/client/device';
 import {
   useClient,
   useFloor,
@@ -22,7 +22,15 @@ import { useNewTicketSound } from './use-new-ticket-sound.ts';
 type Open = 'recall' | 'all-day' | 'eighty-six' | null;
 
 /** The kitchen's glass: tickets oldest first, every action by touch, digits or a bump bar. */
-export function KitchenScreen({ station, name }: { station: StationId | null; name: string }) {
+export function KitchenScreen({
+  station,
+  name,
+  joinAgain,
+}: {
+  station: StationId | null;
+  name: string;
+  joinAgain: OpenDevice['joinAgain'];
+}) {
   const client = useClient();
   const status = useStatus();
   const settings = useSettings();
@@ -130,7 +138,7 @@ export function KitchenScreen({ station, name }: { station: StationId | null; na
         settings={settings}
         deviceName={name}
         onTryNow={() => client.reconnectNow()}
-        onJoinAgain={() => joinAgain('kitchen')}
+        onJoinAgain={joinAgain}
       />
       {open === 'recall' && (
         <Sheet title="Recall a ticket" onClose={() => setOpen(null)} wide>

@@ -81,6 +81,25 @@ test('[MC2] a browser that keeps nothing works from memory and says so', async (
   await client.close();
 });
 
+test('[MC2] the browser is asked never to clear the queue, and its answer is told', async () => {
+  const answers = [true, false, null];
+  for (const answer of answers) {
+    const persist = vi.fn(() =>
+      answer === null ? Promise.reject(new Error('No.')) : Promise.resolve(answer),
+    );
+    vi.stubGlobal('navigator', { storage: { persist } });
+    const { storage, isSafe } = mustBeOpen(await openBrowserStorage(newApp()));
+    expect(await isSafe).toBe(answer);
+    expect(persist).toHaveBeenCalledOnce();
+    await storage.close();
+  }
+  // Over plain HTTP there is nobody to ask.
+  vi.stubGlobal('navigator', {});
+  const { storage, isSafe } = mustBeOpen(await openBrowserStorage(newApp()));
+  expect(await isSafe).toBeNull();
+  await storage.close();
+});
+
 test('[I18] only what changed is written', async () => {
   const app = newApp();
   const { storage } = mustBeOpen(await openBrowserStorage(app));

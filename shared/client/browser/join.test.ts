@@ -3,7 +3,7 @@ import { wireError } from '@fynlo/protocol/wire';
 import { afterEach, expect, test, vi } from 'vitest';
 import { browserSurroundings, hubUrl } from './browser-surroundings.ts';
 import { join } from './join.ts';
-import { forgetSession, recallSession, rememberSession } from './session.ts';
+import { recallSession, rememberSession } from './session.ts';
 
 const request = { code: '123456', name: 'Phone 2', kind: 'phone' } as const;
 const deviceId = '0193a5b0-0000-7000-8000-000000000001' as DeviceId;
@@ -44,29 +44,25 @@ test('[H10] no answer, or one that is not the hub’s, says what to do', async (
   expect(await join(request)).toMatchObject({ joined: false, code: 'unreachable' });
 });
 
-test('[H10] the session is remembered for each screen by itself, and can be forgotten', () => {
+test('[H10] the session is remembered for each screen by itself', () => {
   const kept = new Map<string, string>();
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
   });
   const session = { token: 't', deviceId, name: 'Pass', kind: 'kitchen', role: 'kitchen' } as const;
   rememberSession('kitchen', { ...session, restaurant: 'The Copper Kettle' });
   expect(recallSession('kitchen')).toMatchObject(session);
   expect(recallSession('till')).toBeUndefined();
-  forgetSession('kitchen');
-  expect(recallSession('kitchen')).toBeUndefined();
   kept.set('fynlo-session-till', '{"half');
   expect(recallSession('till')).toBeUndefined();
 });
 
 test('[H10] a browser that refuses to keep a session does not break the screen', () => {
-  vi.stubGlobal('localStorage', { getItem: refusing, setItem: refusing, removeItem: refusing });
+  vi.stubGlobal('localStorage', { getItem: refusing, setItem: refusing });
   const session = { token: 't', deviceId, name: 'Pass', kind: 'till', role: 'manager' } as const;
   expect(() => rememberSession('till', { ...session, restaurant: '' })).not.toThrow();
   expect(recallSession('till')).toBeUndefined();
-  expect(() => forgetSession('till')).not.toThrow();
 });
 
 test('[D3] the hub is where the page came from', () => {

@@ -16,6 +16,8 @@ export type BrowserStorage =
        * stored yet, and say so on the screen; the other tab waits up to 3 s for it.
        */
       readonly taken: Promise<void>;
+      /** Whether the browser promised never to clear what is kept here; null where it cannot say. */
+      readonly isSafe: Promise<boolean | null>;
     }
   /** Say so, and offer “Use it here”: the same call with `takeOver`. */
   | { readonly state: 'open-in-another-tab' };
@@ -36,7 +38,8 @@ export async function openBrowserStorage(
     return await open(app, takeOver);
   } catch {
     const never = new Promise<void>(() => undefined);
-    return { state: 'open', storage: new MemoryStorage(cannotKeep), taken: never };
+    const storage = new MemoryStorage(cannotKeep);
+    return { state: 'open', storage, taken: never, isSafe: Promise.resolve(null) };
   }
 }
 
@@ -49,13 +52,16 @@ async function open(app: AppName, takeOver: boolean): Promise<BrowserStorage> {
     return { state: 'open-in-another-tab' };
   }
   owner.releaseOnPageHide();
-  askToKeep();
   const storage = new IndexedDbStorage(db, owner);
-  return { state: 'open', storage, taken: owner.taken };
+  return { state: 'open', storage, taken: owner.taken, isSafe: askToKeep() };
 }
 
 /** So that the browser does not clear the queue when the disk gets full. HTTPS only. */
-function askToKeep(): void {
+async function askToKeep(): Promise<boolean | null> {
   const manager = globalThis.navigator?.storage as StorageManager | undefined;
-  manager?.persist?.().catch(() => undefined);
+  try {
+    return (await manager?.persist?.()) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -2,7 +2,7 @@ import type { DeviceId } from '@fynlo/domain';
 import type { DeviceKind, Role } from '@fynlo/domain/device';
 import type { AppName } from './open-browser-storage.ts';
 
-/** Who this device is at its hub, from joining until it is forgotten. */
+/** Who this device is at its hub, until it joins again. */
 export interface Session {
   readonly token: string;
   readonly deviceId: DeviceId;
@@ -28,14 +28,6 @@ export function recallSession(app: AppName): Session | undefined {
     return session?.token && session.deviceId ? session : undefined;
   } catch {
     return undefined;
-  }
-}
-
-export function forgetSession(app: AppName): void {
-  try {
-    localStorage.removeItem(keyOf(app));
-  } catch {
-    // Nothing was kept.
   }
 }
 

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
 import {
-  forgetSession,
   join,
   openBrowserClient,
   openBrowserStorage,
@@ -30,7 +29,21 @@ export type DeviceState =
     }
   /** Another tab of this browser is this device at the moment. */
   | { readonly is: 'elsewhere'; readonly useHere: () => void }
-  | { readonly is: 'open'; readonly client: Client; readonly session: Session };
+  | OpenDevice;
+
+export interface OpenDevice {
+  readonly is: 'open';
+  readonly client: Client;
+  readonly session: Session;
+  /**
+   * For a device the hub does not know any more: joins with the code the hub shows, in place. Until
+   * that succeeds nothing is forgotten, and the queue stays and goes out under the new token.
+   * Resolves with why not, or with null.
+   */
+  readonly joinAgain: (code: string) => Promise<string | null>;
+  /** Whether the browser promised never to clear what is kept here; null where it cannot say. */
+  readonly isStorageSafe: Promise<boolean | null>;
+}
 
 /** Joins by the code in the address, by hand, or not at all when this browser has joined before. */
 export function useDevice({ app, build, suggestedName, subscribe }: DeviceOptions): DeviceState {
@@ -60,14 +73,31 @@ function walkIn(
 
   const open = async (session: Session, takeOver: boolean): Promise<void> => {
     const opened = await openBrowserStorage(app, { takeOver });
-    const useHere = () => void open(session, true);
+    const useHere = () => void open(recallSession(app) ?? session, true);
     if (opened.state === 'open-in-another-tab') return tellIfHere({ is: 'elsewhere', useHere });
-    const { storage } = opened;
-    client = await openBrowserClient({ session, build, storage, ...(subscribe && { subscribe }) });
-    if (isGone) return client.close();
-    tellIfHere({ is: 'open', client, session });
+    const { storage, isSafe } = opened;
+    const here = await openBrowserClient({
+      session,
+      build,
+      storage,
+      ...(subscribe && { subscribe }),
+    });
+    client = here;
+    if (isGone) return here.close();
+    const joinAgain = async (code: string): Promise<string | null> => {
+      const answer = await join({ code, name: session.name, kind: app });
+      if (!answer.joined) return answer.because;
+      rememberSession(app, answer.session);
+      here.renewToken(answer.session);
+      tellOpen(answer.session);
+      return null;
+    };
+    const tellOpen = (as: Session) =>
+      tellIfHere({ is: 'open', client: here, session: as, joinAgain, isStorageSafe: isSafe });
+    tellOpen(session);
+    if (code !== null) whenRefused(here, () => void joinAgain(code));
     await opened.taken;
-    await client.close();
+    await here.close();
     tellIfHere({ is: 'elsewhere', useHere });
   };
   const askForCode = (because: string | null, joining: boolean) =>
@@ -96,8 +126,12 @@ function walkIn(
   };
 }
 
-/** For a device the hub does not know any more: asks for the code again. Its queue stays. */
-export function joinAgain(app: AppName): void {
-  forgetSession(app);
-  location.reload();
+/** A refused device that came by a fresh QR code has what it needs to join again, once. */
+function whenRefused(client: Client, joinAgain: () => void): void {
+  const stop = client.onChange(() => {
+    const { problem, connection } = client.status();
+    if (problem?.code !== 'authentication-failed' && connection !== 'CONNECTED') return;
+    stop();
+    if (problem) joinAgain();
+  });
 }

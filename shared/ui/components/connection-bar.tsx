@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import type { Settings } from '@fynlo/domain/settings';
 import { formatClock } from '../format/index.ts';
 import { t } from '../words/index.ts';
+import { JoinAgainSheet } from './join-again-sheet.tsx';
 import { StatusBar } from './status-bar.tsx';
 
 /** What a screen knows of its connection to the hub. */
@@ -15,42 +17,69 @@ export interface ConnectionSeen {
   readonly storageProblem: string | null;
 }
 
+export interface ConnectionBarProps {
+  readonly seen: ConnectionSeen;
+  readonly settings: Settings | undefined;
+  readonly deviceName: string;
+  readonly onTryNow: () => void;
+  /** Joins with the code the hub shows. Resolves with why not, or with null. */
+  readonly onJoinAgain: (code: string) => Promise<string | null>;
+  /** What this screen has to tell beside the connection. */
+  readonly details?: readonly (readonly [string, string])[];
+  readonly notes?: readonly string[];
+}
+
 export function ConnectionBar({
   seen,
   settings,
   deviceName,
   onTryNow,
   onJoinAgain,
-}: {
-  seen: ConnectionSeen;
-  settings: Settings | undefined;
-  deviceName: string;
-  onTryNow: () => void;
-  onJoinAgain: () => void;
-}) {
+  details = [],
+  notes = [],
+}: ConnectionBarProps) {
+  const [isJoining, setJoining] = useState(false);
+  const state = useConnectionState(seen);
   const clock = (at: number) =>
     formatClock(at, settings ?? { locale: 'en-GB', timeZone: 'Europe/London' });
-  const state = stateOf(seen);
+  const heardAt = seen.lastHeardAt === null ? null : clock(seen.lastHeardAt);
   const isStranger = seen.problem?.code === 'authentication-failed';
   return (
-    <StatusBar
-      state={state}
-      unsent={seen.unsent}
-      awaySince={clock(seen.lastHeardAt ?? seen.since)}
-      problem={seen.problem?.because ?? seen.storageProblem}
-      action={isStranger ? t('joinAgain') : t('syncNow')}
-      onAct={isStranger ? onJoinAgain : onTryNow}
-      details={[
-        ['This device', deviceName],
-        ['Restaurant', settings?.name ?? '–'],
-        [
-          'Last heard from the hub',
-          seen.lastHeardAt === null ? 'not yet' : clock(seen.lastHeardAt),
-        ],
-        ['Kept here and not yet answered', String(seen.unsent)],
-      ]}
-    />
+    <>
+      <StatusBar
+        state={state}
+        unsent={seen.unsent}
+        awaySince={heardAt}
+        problem={seen.problem?.because ?? seen.storageProblem}
+        action={isStranger ? t('joinAgain') : t('syncNow')}
+        onAct={isStranger ? () => setJoining(true) : onTryNow}
+        details={[
+          ['This device', deviceName],
+          ['Restaurant', settings?.name ?? '–'],
+          ['Last heard from the hub', heardAt ?? 'not since it was opened'],
+          ['Kept here and not yet answered', String(seen.unsent)],
+          ...details,
+        ]}
+        notes={notes}
+      />
+      {isJoining && (
+        <JoinAgainSheet
+          unsent={seen.unsent}
+          onJoin={onJoinAgain}
+          onClose={() => setJoining(false)}
+        />
+      )}
+    </>
   );
+}
+
+/** Each try to connect is no news: once away, it is away until the hub is heard. */
+export function useConnectionState(seen: ConnectionSeen): ReturnType<typeof stateOf> {
+  const state = stateOf(seen);
+  const [isAway, setAway] = useState(false);
+  const isStillAway = state === 'away' || (isAway && state === 'connecting');
+  if (isStillAway !== isAway) setAway(isStillAway);
+  return isStillAway ? 'away' : state;
 }
 
 /** `away` only once it has been away: the first connection is simply not there yet. */

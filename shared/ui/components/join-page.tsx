@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from './button.tsx';
+import { isJoinCode, JoinCodeField } from './join-code-field.tsx';
 
 export interface JoinPageProps {
   /** What joins: “this till”, “your phone”. */
@@ -14,8 +15,7 @@ export interface JoinPageProps {
 export function JoinPage({ what, suggestedName, error, busy, onJoin }: JoinPageProps) {
   const [code, setCode] = useState('');
   const [name, setName] = useState(suggestedName);
-  const isReady = /^\d{6}$/.test(code.replaceAll(' ', '')) && name.trim() !== '';
-  const field = 'mt-1 w-full rounded-xl border border-line bg-surface px-4 text-ink min-h-14';
+  const isReady = isJoinCode(code) && name.trim() !== '';
   return (
     <main className="grid min-h-full place-items-center p-6">
       <form
@@ -32,22 +32,11 @@ export function JoinPage({ what, suggestedName, error, busy, onJoin }: JoinPageP
             Type the six digits that the hub shows, or scan its QR code with {what}.
           </p>
         </div>
-        <label className="font-medium">
-          Join code
-          <input
-            className={`${field} text-center text-3xl font-bold tracking-[0.3em]`}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            maxLength={7}
-            placeholder="000000"
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-          />
-        </label>
+        <JoinCodeField code={code} onChange={setCode} />
         <label className="font-medium">
           Call {what}
           <input
-            className={field}
+            className="mt-1 min-h-14 w-full rounded-xl border border-line bg-surface px-4 text-ink"
             maxLength={60}
             value={name}
             onChange={(event) => setName(event.target.value)}

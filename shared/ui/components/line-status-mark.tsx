@@ -4,6 +4,7 @@ import {
   Check,
   CheckCheck,
   ChefHat,
+  CloudUpload,
   Flame,
   PencilLine,
   Send,
@@ -12,7 +13,10 @@ import {
 import { clsx } from 'clsx';
 import { t } from '../words/index.ts';
 
-const marks: Record<LineStatus, { icon: LucideIcon; tone: string }> = {
+/** `waiting`: said on this device, and the hub has not heard it. */
+export type ShownStatus = LineStatus | 'waiting';
+
+const marks: Record<ShownStatus, { icon: LucideIcon; tone: string }> = {
   draft: { icon: PencilLine, tone: 'bg-quiet-wash text-quiet' },
   sent: { icon: Send, tone: 'bg-sent-wash text-sent' },
   shown: { icon: ChefHat, tone: 'bg-sent-wash text-sent' },
@@ -20,10 +24,11 @@ const marks: Record<LineStatus, { icon: LucideIcon; tone: string }> = {
   ready: { icon: Check, tone: 'bg-ready-wash text-ready' },
   served: { icon: CheckCheck, tone: 'bg-quiet-wash text-quiet' },
   voided: { icon: Ban, tone: 'bg-late-wash text-late' },
+  waiting: { icon: CloudUpload, tone: 'bg-cooking-wash text-cooking' },
 };
 
 /** Where a line is, by shape, word and colour together. */
-export function LineStatusMark({ status, since }: { status: LineStatus; since?: string }) {
+export function LineStatusMark({ status, since }: { status: ShownStatus; since?: string }) {
   const { icon: Icon, tone } = marks[status];
   return (
     <span

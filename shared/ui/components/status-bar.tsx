@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { CloudOff, CircleAlert, RefreshCw, Wifi } from 'lucide-react';
+import { CloudOff, CircleAlert, Info, RefreshCw, Wifi } from 'lucide-react';
 import { clsx } from 'clsx';
 import { t } from '../words/index.ts';
 import { Button } from './button.tsx';
@@ -7,7 +7,7 @@ import { Button } from './button.tsx';
 export interface StatusBarProps {
   readonly state: 'online' | 'connecting' | 'catching-up' | 'away';
   readonly unsent: number;
-  /** `20:14`: since when the hub has not been heard. */
+  /** `20:14`: since when the hub has not been heard; null when it was not heard at all. */
   readonly awaySince: string | null;
   /** A sentence about what only a person can mend. */
   readonly problem: string | null;
@@ -15,6 +15,8 @@ export interface StatusBarProps {
   readonly action: string;
   readonly onAct: () => void;
   readonly details?: readonly (readonly [string, string])[];
+  /** Sentences below the details, about what is so and not wrong. */
+  readonly notes?: readonly string[];
 }
 
 /** The quiet bar at the bottom: it informs and never interrupts. Details come on a tap. */
@@ -26,6 +28,7 @@ export function StatusBar({
   action,
   onAct,
   details = [],
+  notes = [],
 }: StatusBarProps) {
   const [isOpen, setOpen] = useState(false);
   const isAway = state === 'away';
@@ -34,7 +37,7 @@ export function StatusBar({
     online: t('online'),
     connecting: t('connecting'),
     'catching-up': t('catchingUp'),
-    away: t('away', { time: awaySince ?? '' }),
+    away: awaySince === null ? t('awayFromStart') : t('away', { time: awaySince }),
   }[state];
   return (
     <section
@@ -57,6 +60,12 @@ export function StatusBar({
           ))}
         </dl>
       )}
+      {isOpen &&
+        notes.map((note) => (
+          <p key={note} className="flex gap-2 px-4 pt-2 text-ink-soft">
+            <Info aria-hidden size={16} className="mt-0.5 shrink-0" /> {note}
+          </p>
+        ))}
       {problem && (
         <p className="flex items-center gap-2 px-4 pt-2 font-medium">
           <CircleAlert aria-hidden size={16} className="shrink-0" /> {problem}

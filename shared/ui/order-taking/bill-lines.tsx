@@ -12,6 +12,8 @@ export interface BillLinesProps {
   readonly onQuantity: (line: OrderLine, quantity: number) => void;
   readonly onRemove: (line: OrderLine) => void;
   readonly onServe: (lineIds: readonly LineId[]) => void;
+  /** Sent lines that no hub has heard of yet. */
+  readonly waiting?: readonly LineId[];
   /** Opens what else can be done with a sent line; absent where nothing can. */
   readonly onMore?: (line: OrderLine) => void;
 }
@@ -23,6 +25,7 @@ export function BillLines({
   onQuantity,
   onRemove,
   onServe,
+  waiting = [],
   onMore,
 }: BillLinesProps) {
   const rounds = [...new Set(order.lines.map(({ round }) => round))].toSorted((a, b) => a - b);
@@ -58,7 +61,10 @@ export function BillLines({
                     <LineText line={line} />
                     {line.status !== 'draft' && (
                       <div className="flex min-h-8 flex-wrap items-center gap-2 pt-1">
-                        <LineStatusMark status={line.status} since={since(line, settings)} />
+                        <LineStatusMark
+                          status={waiting.includes(line.lineId) ? 'waiting' : line.status}
+                          since={since(line, settings)}
+                        />
                         {line.voidReason && (
                           <span className="text-sm text-ink-soft">{line.voidReason}</span>
                         )}
