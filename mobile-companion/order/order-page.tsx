@@ -108,10 +108,12 @@ export function OrderPage({
         >
           <ArrowLeft aria-hidden size={22} />
         </button>
-        <h1 className="grow truncate text-xl font-bold">
-          {title}
-          {order && (
-            <span className="ml-2 text-sm font-normal text-ink-soft">Order {order.number}</span>
+        <h1 className="min-w-0 grow text-xl leading-tight font-bold">
+          <span className="block truncate">{title}</span>
+          {order && table && (
+            <span className="block truncate text-sm font-normal text-ink-soft">
+              Order {order.number}
+            </span>
           )}
         </h1>
         <div className="flex rounded-xl bg-sunken p-1">
@@ -237,7 +239,7 @@ function sendLabel(
   unsent: number,
   { isAway, isWaiting }: { isAway: boolean; isWaiting: boolean },
 ): string {
-  if (unsent > 0) return isAway ? `Send ${unsent} when hub is back` : `Send ${unsent} to kitchen`;
+  if (unsent > 0) return isAway ? t('sendLater', { count: unsent }) : `Send ${unsent} to kitchen`;
   return isWaiting ? t('waitsToBeSent') : t('allSent');
 }
 

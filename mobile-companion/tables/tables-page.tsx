@@ -99,10 +99,15 @@ export function TablesPage({
                   </span>
                   <span className="text-sm leading-tight font-semibold">
                     {t(isWaiting ? 'tableWaiting' : word)}
-                    <span className="block font-normal text-ink-soft">
-                      {isUsed && since !== null
-                        ? `${formatAge(now - since)}${total > 0 ? ` · ${formatMoney(total, settings)}` : ''}`
-                        : `${table.seats} ${table.seats === 1 ? 'seat' : 'seats'}`}
+                    <span className="flex flex-wrap gap-x-1.5 font-normal text-ink-soft">
+                      {isUsed && since !== null ? (
+                        <>
+                          <span>{formatAge(now - since)}</span>
+                          {total > 0 && <span>{formatMoney(total, settings)}</span>}
+                        </>
+                      ) : (
+                        `${table.seats} ${table.seats === 1 ? 'seat' : 'seats'}`
+                      )}
                     </span>
                   </span>
                 </button>

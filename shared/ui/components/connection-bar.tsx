@@ -47,7 +47,7 @@ export function ConnectionBar({
   return (
     <>
       <StatusBar
-        state={state}
+        state={isStranger ? 'not-joined' : state}
         unsent={seen.unsent}
         awaySince={heardAt}
         problem={seen.problem?.because ?? seen.storageProblem}

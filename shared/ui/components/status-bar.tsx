@@ -5,7 +5,7 @@ import { t } from '../words/index.ts';
 import { Button } from './button.tsx';
 
 export interface StatusBarProps {
-  readonly state: 'online' | 'connecting' | 'catching-up' | 'away';
+  readonly state: 'online' | 'connecting' | 'catching-up' | 'away' | 'not-joined';
   readonly unsent: number;
   /** `20:14`: since when the hub has not been heard; null when it was not heard at all. */
   readonly awaySince: string | null;
@@ -32,11 +32,12 @@ export function StatusBar({
 }: StatusBarProps) {
   const [isOpen, setOpen] = useState(false);
   const isAway = state === 'away';
-  const Icon = isAway ? CloudOff : Wifi;
+  const Icon = isAway || state === 'not-joined' ? CloudOff : Wifi;
   const text = {
     online: t('online'),
     connecting: t('connecting'),
     'catching-up': t('catchingUp'),
+    'not-joined': t('notJoined'),
     away: awaySince === null ? t('awayFromStart') : t('away', { time: awaySince }),
   }[state];
   return (
@@ -79,11 +80,17 @@ export function StatusBar({
           className="flex min-h-11 grow items-center gap-2 text-left"
         >
           <Icon aria-hidden size={16} className="shrink-0" />
-          <span className="font-medium">{text}</span>
-          {unsent > 0 && <span data-unsent={unsent}>· {t('unsent', { count: unsent })}</span>}
+          <span className="flex flex-wrap gap-x-1.5">
+            <span className="font-medium">{text}</span>
+            {unsent > 0 && <span data-unsent={unsent}>· {t('unsent', { count: unsent })}</span>}
+          </span>
         </button>
         {(isAway || problem) && (
-          <Button look="quiet" className="!min-h-11 !px-3 text-sm" onClick={onAct}>
+          <Button
+            look="quiet"
+            className="!min-h-11 shrink-0 !px-3 text-sm whitespace-nowrap"
+            onClick={onAct}
+          >
             <RefreshCw aria-hidden size={15} /> {action}
           </Button>
         )}

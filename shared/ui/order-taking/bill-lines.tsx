@@ -37,10 +37,11 @@ export function BillLines({
     <div>
       {sentFirst.map((round) => {
         const lines = order.lines.filter((line) => line.round === round);
+        const title = titleOf(round, lines, { settings, waiting });
         return (
-          <section key={round} aria-label={titleOf(round, lines, settings)} className="px-4 pt-3">
+          <section key={round} aria-label={title} className="px-4 pt-3">
             <h3 className="pb-1 text-xs font-bold tracking-wide text-ink-soft uppercase">
-              {titleOf(round, lines, settings)}
+              {title}
             </h3>
             <ul>
               {lines.map((line) => (
@@ -131,10 +132,15 @@ export function LineText({ line }: { line: OrderLine }) {
   );
 }
 
-function titleOf(round: number, lines: readonly OrderLine[], settings: Settings): string {
+function titleOf(
+  round: number,
+  lines: readonly OrderLine[],
+  { settings, waiting }: { settings: Settings; waiting: readonly LineId[] },
+): string {
   const sentAt = lines[0]?.at.sent;
   const time = sentAt === undefined ? '' : formatClock(sentAt, settings);
   if (round === 0) return t('notSentYet');
+  if (lines.every(({ lineId }) => waiting.includes(lineId))) return t('roundWaits', { time });
   return round === 1 ? t('firstRound', { time }) : t('addOn', { time });
 }
 

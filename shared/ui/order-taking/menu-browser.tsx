@@ -123,7 +123,7 @@ export function MenuBrowser({ menu, settings, local, counts, onPick, layout }: M
               {t('nothingFound', { text: text.trim() })}
             </p>
           )}
-          <div className="grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-2">
+          <div className="grid grid-cols-[repeat(auto-fill,minmax(min(168px,calc(50%-0.25rem)),1fr))] gap-2">
             {shown.map((product) => (
               <ProductTile
                 key={product.id}
