@@ -66,6 +66,31 @@ test('[MC2] with the hub dead a reloaded phone opens, takes orders, and they go 
   expect(timesLogged(hub, 'order.opened')).toBe(3);
 });
 
+test('[MC2] a phone that knows nothing yet says what it needs, and does not load for ever', async ({
+  restaurant,
+}) => {
+  const { hub } = restaurant;
+  const phone = await restaurant.phone();
+  await mustBeKept(phone);
+  await hub.kill();
+  await phone.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open('fynlo-phone');
+        opening.addEventListener('success', () => {
+          const tx = opening.result.transaction('meta', 'readwrite');
+          tx.objectStore('meta').delete('position');
+          tx.addEventListener('complete', () => resolve(opening.result.close()));
+        });
+      }),
+  );
+  await phone.reload();
+  await mustBeAway(phone, hub);
+  await expect(phone.getByText('This phone needs the hub once')).toBeVisible();
+  await hub.start();
+  await expect(phone.locator('[data-table="7"]')).toBeVisible({ timeout: 20_000 });
+});
+
 test('[MC2] [H10] a token the hub refuses hides nothing and loses nothing: the phone joins again in place', async ({
   restaurant,
 }) => {
@@ -101,6 +126,27 @@ test('[MC2] [H10] a token the hub refuses hides nothing and loses nothing: the p
   // The next opening knows it too.
   await phone.reload();
   await expect(phone.locator('[data-connection="online"]')).toBeVisible();
+});
+
+test('[MC2] [H10] a refused phone that scans the code again has joined again, with its queue', async ({
+  restaurant,
+}) => {
+  const { hub } = restaurant;
+  const refused = await restaurant.phone();
+  await mustBeKept(refused);
+  await hub.kill();
+  await orderAt(refused, '4');
+  forgetTokens(hub);
+  await refused.close();
+  await hub.start();
+  const phone = await refused.context().newPage();
+  await phone.goto(`${hub.url}/phone/#join=${hub.joinCode}`);
+  await expect(phone.locator('[data-connection="online"]')).toBeVisible();
+  await expect(phone.locator('[data-unsent]')).toHaveCount(0);
+  const kitchen = await restaurant.kitchen();
+  await expect(kitchen.locator('[data-ticket]')).toHaveCount(1);
+  expect(timesLogged(hub, 'order.opened')).toBe(1);
+  expect(timesLogged(hub, 'order.sent')).toBe(1);
 });
 
 test('[MC2] two tabs and a full queue: one has it, the other says so, takes over, and nothing is lost or doubled', async ({

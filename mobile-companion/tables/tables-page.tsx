@@ -6,7 +6,7 @@ import { useFloor, usePendingOrders, useSettings, useTables } from '@fynlo/clien
 import { EmptyState, Skeleton, useNow } from '@fynlo/ui/components';
 import { formatAge, formatMoney } from '@fynlo/ui/format';
 import { t, type Word } from '@fynlo/ui/words';
-import { CloudUpload, UtensilsCrossed } from 'lucide-react';
+import { CloudOff, CloudUpload, UtensilsCrossed } from 'lucide-react';
 import { clsx } from 'clsx';
 import type { Place } from '../app/phone-app.tsx';
 
@@ -38,7 +38,13 @@ export function TablesPage({
   if (!settings || !floor)
     return (
       <div className="grow">
-        <Skeleton />
+        {isAway ? (
+          <EmptyState icon={CloudOff} title={t('nothingKnown')}>
+            {t('nothingKnownYet')}
+          </EmptyState>
+        ) : (
+          <Skeleton />
+        )}
       </div>
     );
   const area = chosen ?? floor.areas[0]?.id;

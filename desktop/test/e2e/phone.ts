@@ -9,23 +9,34 @@ export interface Numbered {
 }
 
 /** What this phone keeps for the hub, as it lies in the browser's database. */
-export function queueOf(page: Page): Promise<{ clientId: string; commands: Numbered[] }> {
+export async function queueOf(page: Page): Promise<{ clientId: string; commands: Numbered[] }> {
+  const { clientId, commands } = await storedIn(page);
+  return { clientId, commands };
+}
+
+function storedIn(
+  page: Page,
+): Promise<{ clientId: string; commands: Numbered[]; hasView: boolean }> {
   return page.evaluate(async () => {
     const db = await new Promise<IDBDatabase>((resolve, reject) => {
       const opening = indexedDB.open('fynlo-phone');
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(new Error('The database cannot be opened.'));
+      opening.addEventListener('success', () => resolve(opening.result));
+      opening.addEventListener('error', () => reject(new Error('It cannot be opened.')));
     });
     const read = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve) => (request.onsuccess = () => resolve(request.result)));
+      new Promise<T>((resolve) =>
+        request.addEventListener('success', () => resolve(request.result)),
+      );
     const tx = db.transaction(['meta', 'queue']);
     const clientId = (await read(tx.objectStore('meta').get('clientId'))) as string;
+    const hasView = (await read(tx.objectStore('meta').get('position'))) !== undefined;
     const queue = (await read(tx.objectStore('queue').getAll())) as {
       no: number;
       command: { type: string };
     }[];
     db.close();
-    return { clientId, commands: queue.map(({ no, command }) => ({ no, type: command.type })) };
+    const commands = queue.map(({ no, command }) => ({ no, type: command.type }));
+    return { clientId, commands, hasView };
   });
 }
 
@@ -56,9 +67,18 @@ export async function mustBeAway(page: Page, hub: HubProcess): Promise<void> {
   await expect(fetch(`${hub.url}/api/v1/health`)).rejects.toThrow('fetch failed');
 }
 
-/** The app and all its files are on this phone. */
+/** The app with all its files is on this phone, and what it knows, which is stored within a second. */
 export async function mustBeKept(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready);
+  await expect.poll(async () => (await storedIn(page)).hasView).toBe(true);
+}
+
+/** A row of the connection's details. */
+export async function detailOf(page: Page, name: string): Promise<string> {
+  const bar = page.getByRole('region', { name: 'Connection' });
+  const opener = bar.locator('[aria-expanded]');
+  if ((await opener.getAttribute('aria-expanded')) === 'false') await opener.click();
+  return bar.locator('dt', { hasText: name }).locator('+ dd').innerText();
 }
 
 /** Takes an order for a table and sends it: two chips and a Caesar salad. */

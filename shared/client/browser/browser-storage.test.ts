@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import type { HistoryId } from '@fynlo/domain';
+import type { DeviceId, HistoryId } from '@fynlo/domain';
 import { partsOf } from '@fynlo/domain/restaurant';
 import { buildOrder, buildRestaurant, openOrder, orderId } from '@fynlo/testing/builders';
 import { buildWorld } from '@fynlo/testing/hub-double';
@@ -7,6 +7,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { openClient, QueueTakenError, type ClientStorage } from '../connection/index.ts';
 import { openDatabase } from './database.ts';
 import { openBrowserStorage, type AppName, type BrowserStorage } from './open-browser-storage.ts';
+import { recallSession, rememberSession, type Session } from './session.ts';
 
 let databases = 0;
 const newApp = () => `test-${databases++}` as AppName;
@@ -150,6 +151,26 @@ test('[MC2] what was queued before a crash goes out after it, once', async () =>
   const fromAfter = hub.log.filter(({ type }) => type === 'order.opened');
   expect(fromAfter.map(({ commandNo }) => commandNo)).toEqual([1, 2, 3]);
   await Promise.all([client.close(), dead.close()]);
+});
+
+test('[MC2] who the phone is lies beside its queue, and is the newer where local storage is behind', async () => {
+  const app = newApp();
+  const session: Session = {
+    token: 'first',
+    deviceId: 'device-1' as DeviceId,
+    name: 'Phone',
+    kind: 'phone',
+    role: 'waiter',
+    restaurant: 'The Copper Kettle',
+  };
+  const late = JSON.stringify(session);
+  // Local storage as a phone finds it that died a second after joining again.
+  vi.stubGlobal('localStorage', { getItem: () => late, setItem: () => undefined });
+  expect(await recallSession(app)).toEqual(session);
+  await rememberSession(app, { ...session, token: 'second' });
+  expect(await recallSession(app)).toMatchObject({ token: 'second' });
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
+  expect(await recallSession(app)).toMatchObject({ token: 'second' });
 });
 
 test('[MC2] the stores can be read by name, for whoever looks into a browser', async () => {

@@ -7,8 +7,8 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { QueuedCommand } from '../connection/index.ts';
 
 /**
- * What a browser keeps for one screen: `meta` holds the client id, the next number, the tab that
- * owns the queue, and the position and subscription of the stored view.
+ * What a browser keeps for one screen: `meta` holds the session, the client id, the next number, the
+ * tab that owns the queue, and the position and subscription of the stored view.
  */
 interface Stores extends DBSchema {
   meta: { key: string; value: unknown };

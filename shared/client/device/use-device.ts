@@ -73,7 +73,7 @@ function walkIn(
 
   const open = async (session: Session, takeOver: boolean): Promise<void> => {
     const opened = await openBrowserStorage(app, { takeOver });
-    const useHere = () => void open(recallSession(app) ?? session, true);
+    const useHere = () => void takeOverAs(session);
     if (opened.state === 'open-in-another-tab') return tellIfHere({ is: 'elsewhere', useHere });
     const { storage, isSafe } = opened;
     const here = await openBrowserClient({
@@ -87,7 +87,7 @@ function walkIn(
     const joinAgain = async (code: string): Promise<string | null> => {
       const answer = await join({ code, name: session.name, kind: app });
       if (!answer.joined) return answer.because;
-      rememberSession(app, answer.session);
+      await rememberSession(app, answer.session);
       here.renewToken(answer.session);
       tellOpen(answer.session);
       return null;
@@ -100,6 +100,10 @@ function walkIn(
     await here.close();
     tellIfHere({ is: 'elsewhere', useHere });
   };
+  const takeOverAs = async (session: Session): Promise<void> => {
+    // The other tab may have joined again meanwhile.
+    await open((await recallSession(app)) ?? session, true);
+  };
   const askForCode = (because: string | null, joining: boolean) =>
     tellIfHere({
       is: 'stranger',
@@ -111,15 +115,18 @@ function walkIn(
     askForCode(null, true);
     const answer = await join({ code, name, kind: app });
     if (!answer.joined) return askForCode(answer.because, false);
-    rememberSession(app, answer.session);
+    await rememberSession(app, answer.session);
     await open(answer.session, false);
   };
 
   const code = takeJoinCode();
-  const session = recallSession(app);
-  if (session) void open(session, false);
-  else if (code !== null) void joinWith(code, suggestedName);
-  else askForCode(null, false);
+  const start = async (): Promise<void> => {
+    const session = await recallSession(app);
+    if (session) return open(session, false);
+    if (code !== null) return joinWith(code, suggestedName);
+    askForCode(null, false);
+  };
+  void start();
   return () => {
     isGone = true;
     void client?.close();

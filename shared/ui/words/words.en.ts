@@ -28,6 +28,9 @@ export const words = {
   notJoined: 'Not joined',
   waitsToBeSent: 'Waits for the hub',
   waitsForHub: 'The kitchen does not have this yet. It goes by itself when the hub is back.',
+  nothingKnown: 'This phone needs the hub once',
+  nothingKnownYet:
+    'It has not learned the menu and the tables yet, and does so as soon as the hub is back. Nothing that was entered is lost.',
   newerReady: 'A newer Fynlo is ready.',
   useNewer: 'Use it now',
   withoutHub: 'Without the hub',
