@@ -72,7 +72,7 @@ export function StatusBar({
           <CircleAlert aria-hidden size={16} className="shrink-0" /> {problem}
         </p>
       )}
-      <div className="flex min-h-11 items-center gap-3 px-4">
+      <div className="flex min-h-11 items-center gap-3 pr-1 pl-4">
         <button
           type="button"
           aria-expanded={isOpen}
