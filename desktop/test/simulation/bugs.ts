@@ -29,35 +29,45 @@ export type Bugs = { readonly [Name in BugName]?: true };
 
 /** Breaks the device's code for the time of `work`. The hub's bugs are built in where it is put together. */
 export async function withBugs<T>(bugs: Bugs, work: () => Promise<T>): Promise<T> {
-  const { disconnected, agreesWith } = Outbox.prototype;
-  const { outboxChanged } = FynloClient.prototype;
-  const { takeEvents, takeSnapshot, advance } = Replica.prototype;
-  if (bugs.neverSendsAgain) Outbox.prototype.disconnected = () => undefined;
-  if (bugs.trustsItsNumbers) Outbox.prototype.agreesWith = () => true;
-  if (bugs.losesWakeUps) FynloClient.prototype.outboxChanged = () => undefined;
-  if (bugs.overlooksMissedFrames) {
-    Replica.prototype.takeEvents = function (this: Replica, frame) {
-      return takeEvents.call(this, { ...frame, after: 0 });
-    };
-    Replica.prototype.advance = function (this: Replica, ping) {
-      return advance.call(this, { ...ping, after: 0 });
-    };
-    Replica.prototype.takeSnapshot = function (this: Replica, snapshot) {
-      try {
-        return takeSnapshot.call(this, snapshot);
-      } catch (error) {
-        if (!(error instanceof MissedFrameError)) throw error;
-        return takeSnapshot.call(this, { ...snapshot, piece: 0 });
-      }
-    };
-  }
+  const mend = [
+    bugs.neverSendsAgain && replace(Outbox.prototype, { disconnected: () => undefined }),
+    bugs.trustsItsNumbers && replace(Outbox.prototype, { agreesWith: () => true }),
+    bugs.losesWakeUps && replace(FynloClient.prototype, { outboxChanged: () => undefined }),
+    bugs.overlooksMissedFrames && overlookMissedFrames(),
+  ];
   try {
     return await work();
   } finally {
-    Object.assign(Outbox.prototype, { disconnected, agreesWith });
-    Object.assign(FynloClient.prototype, { outboxChanged });
-    Object.assign(Replica.prototype, { takeEvents, takeSnapshot, advance });
+    for (const each of mend) if (each) each();
   }
+}
+
+function overlookMissedFrames(): () => void {
+  const sound = Object.getOwnPropertyDescriptors(Replica.prototype);
+  return replace(Replica.prototype, {
+    takeEvents(this: Replica, frame) {
+      return sound.takeEvents.value?.call(this, { ...frame, after: 0 }) ?? [];
+    },
+    advance(this: Replica, ping) {
+      return sound.advance.value?.call(this, { ...ping, after: 0 }) ?? false;
+    },
+    takeSnapshot(this: Replica, snapshot) {
+      const take = sound.takeSnapshot.value?.bind(this);
+      try {
+        return take?.(snapshot) ?? false;
+      } catch (error) {
+        if (!(error instanceof MissedFrameError)) throw error;
+        return take?.({ ...snapshot, piece: 0 }) ?? false;
+      }
+    },
+  });
+}
+
+/** Returns the way to put the sound methods back. */
+function replace<T extends object>(owner: T, broken: Partial<T>): () => void {
+  const sound = Object.getOwnPropertyDescriptors(owner);
+  Object.assign(owner, broken);
+  return () => void Object.defineProperties(owner, sound);
 }
 
 /** Planted: a frame ends in the middle of a command. */

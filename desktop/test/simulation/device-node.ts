@@ -62,7 +62,7 @@ export class DeviceNode {
       ...(this.#bugs.dropsQueueOnReset && { dropsQueueOnReset: true }),
     });
     const wall = () => this.#scheduler.elapsed + this.clockOffsetMs;
-    void openClient({
+    const opening = openClient({
       url: 'ws://hub.simulated/api/v1/live',
       token: this.deviceId,
       deviceId: this.deviceId,
@@ -81,11 +81,8 @@ export class DeviceNode {
             process.after(5, () => resolve(this.#network.isHubThere()));
           }),
       },
-    }).then((client) => {
-      if (!process.isAlive) return;
-      this.client = client;
-      this.#events.opened(this, client);
     });
+    void this.#use(process, opening);
   }
 
   /** The battery, the browser, a person who closes the page. */
@@ -96,11 +93,19 @@ export class DeviceNode {
   dispatch(command: WireCommand): void {
     const { process, client } = this;
     if (!process?.isAlive || !client) return;
-    process.run(() => {
-      void client.dispatch(command).kept.then(() => {
-        if (process.isAlive) this.#events.kept(this, command);
-      });
-    });
+    process.run(() => void this.#noteKept(process, client, command));
+  }
+
+  async #use(process: Process, opening: Promise<Client>): Promise<void> {
+    const client = await opening;
+    if (!process.isAlive) return;
+    this.client = client;
+    this.#events.opened(this, client);
+  }
+
+  async #noteKept(process: Process, client: Client, command: WireCommand): Promise<void> {
+    await client.dispatch(command).kept;
+    if (process.isAlive) this.#events.kept(this, command);
   }
 
   #ended(): void {

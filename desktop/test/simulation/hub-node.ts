@@ -128,7 +128,7 @@ export class HubNode {
           this.#events.published(group);
           live.publish(group);
         },
-        onOutcomeUnknown: (error) => {
+        onOutcomeUnknown: () => {
           this.outcomeUnknown++;
           process.end();
         },

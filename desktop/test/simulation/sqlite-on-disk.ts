@@ -155,7 +155,7 @@ class SimulatedStatement {
   run(...parameters: Parameter[]): { changes: number; lastInsertRowid: number } {
     for (const _row of this.iterate(...parameters)) break;
     return {
-      changes: Number(this.#db.changes()),
+      changes: this.#db.changes(),
       lastInsertRowid: Number(capi.sqlite3_last_insert_rowid(this.#db)),
     };
   }
@@ -169,7 +169,7 @@ class SimulatedStatement {
     return [...this.iterate(...parameters)];
   }
 
-  *iterate(...parameters: Parameter[]): Generator<unknown> {
+  *iterate(...parameters: Parameter[]): Generator {
     const statement = this.#statement;
     try {
       if (parameters.length > 0) speaking(() => statement.bind(parameters));

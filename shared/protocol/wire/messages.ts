@@ -140,4 +140,13 @@ export interface ErrorMessage extends WireError {
 }
 
 export type HubMessage =
-  Welcome | Snapshot | Events | Ack | Refused | CannotNow | Resync | HubPing | HubPong | ErrorMessage;
+  | Welcome
+  | Snapshot
+  | Events
+  | Ack
+  | Refused
+  | CannotNow
+  | Resync
+  | HubPing
+  | HubPong
+  | ErrorMessage;
