@@ -20,7 +20,7 @@ export const simulatedLimits: Partial<LiveLimits> = {
   frameEventsMax: 12,
   frameSizeBytesMax: 6_000,
   tailEventsMax: 50,
-  bufferedBytesMax: 12_000,
+  bufferedBytesMax: 4_000,
   slowConsumerMs: 6_000,
   connectionsPerDeviceMax: 2,
 };

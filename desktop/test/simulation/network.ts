@@ -235,14 +235,17 @@ class Wire {
     this.#onTheWay += text.length;
     this.#watchBuffer(text, text.length);
     let isOnTheWay = true;
-    this.#travel('client', () => {
-      if (isOnTheWay) {
-        this.#watchBuffer(text, -text.length);
-        this.#arrived(text.length);
-      }
+    const leave = () => {
+      if (!isOnTheWay) return;
       isOnTheWay = false;
+      this.#watchBuffer(text, -text.length);
+      this.#arrived(text.length);
+    };
+    const arrive = () => {
+      leave();
       this.#clientProcess.after(0, () => this.clientEnd.heard(text));
-    });
+    };
+    this.#travel('client', arrive, leave);
   }
 
   /** A snapshot is as large as the restaurant; what grows with time is events. */
@@ -260,11 +263,12 @@ class Wire {
     for (const listener of due) this.#hubProcess?.after(0, listener);
   }
 
-  #travel(to: 'hub' | 'client', arrive: () => void): void {
+  /** `lose` in place of `arrive` when the weather takes it: it no longer waits to be sent. */
+  #travel(to: 'hub' | 'client', arrive: () => void, lose: () => void = () => undefined): void {
     const { scheduler, weather, counts } = this.#network;
     if (scheduler.chance(weather.drop)) {
       counts.dropped++;
-      return;
+      return void scheduler.after(1, lose);
     }
     const isEarly = scheduler.chance(weather.reorder);
     const latency = 1 + scheduler.random() * weather.latencyMsMax;

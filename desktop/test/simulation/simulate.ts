@@ -50,7 +50,9 @@ async function runMany(): Promise<boolean> {
     }
     await worker.terminate();
   };
+  const progress = setInterval(() => say(`${done} evenings so far`), 60_000);
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+  clearInterval(progress);
 
   settled.sort((a, b) => a - b);
   const seconds = (performance.now() - started) / 1000;

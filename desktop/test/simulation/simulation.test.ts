@@ -57,7 +57,7 @@ const mixtures: Partial<Record<BugName, readonly FaultKind[]>> = {
   weakSync: ['power'],
   viewsOutsideTransaction: ['crashAtStep', 'power'],
   noHashCheck: ['olderCopy', 'down', 'cut'],
-  unboundedBuffer: ['pauseDevice', 'stall'],
+  unboundedBuffer: ['down', 'pauseDevice'],
   cursorFirst: ['crashDevice', 'kill'],
   saysKeptTooEarly: ['crashDevice', 'down'],
   dropsQueueOnReset: ['restore', 'slow', 'crashDevice'],
