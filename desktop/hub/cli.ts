@@ -16,6 +16,7 @@ const spoken = new Set([
   'DatabaseNewerError',
   'DatabaseDamagedError',
   'DatabaseUnwritableError',
+  'ArchiveUnreadableError',
   'MenuFileError',
 ]);
 const stopWithinMs = 3_000;

@@ -1,3 +1,4 @@
+import type { Archiver } from './archive/archiver.ts';
 import type { CommandRoad } from './commands/command-road.ts';
 import type { HubConfig } from './config/config.ts';
 import type { WritableDb } from './db/open-database.ts';
@@ -19,6 +20,7 @@ export interface HubContext {
   readonly sessions: Sessions;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly archiver: Archiver;
   readonly now: () => number;
   readonly startedAt: number;
   /** The port it listens on, once it does. */

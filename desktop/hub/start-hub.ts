@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { HubConfig } from './config/config.ts';
+import { archiveHourly, type ArchiveTimer } from './archive/archive-hourly.ts';
+import { Archiver } from './archive/archiver.ts';
+import { heldNowhere, type HeldElsewhere } from './archive/held-elsewhere.ts';
+import { keepDaysUsual, type HubConfig } from './config/config.ts';
 import { CommandRoad } from './commands/command-road.ts';
 import type { HubContext } from './context.ts';
 import { lockFolder } from './db/hub-lock.ts';
@@ -11,7 +14,7 @@ import { EventLog } from './event-log/event-log.ts';
 import { firstRun } from './first-run/first-run.ts';
 import { createApp } from './http/create-app.ts';
 import { whyForeign } from './http/guard.ts';
-import { LiveSockets, type LiveLimits } from './live/live-sockets.ts';
+import { LiveSockets, type LiveLimits, type ProtocolRange } from './live/live-sockets.ts';
 import { createLogger } from './observe/logger.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { Sessions } from './pairing/sessions.ts';
@@ -33,6 +36,8 @@ export interface RunningHub extends AsyncDisposable {
 export interface HubOverrides {
   readonly now?: () => number;
   readonly limits?: Partial<LiveLimits>;
+  readonly protocol?: ProtocolRange;
+  readonly heldElsewhere?: HeldElsewhere;
   /** Called instead of ending the process when it is unknown what is on disk. */
   readonly onOutcomeUnknown?: (error: unknown) => void;
 }
@@ -79,12 +84,13 @@ async function open(
   const log = new EventLog(db, surroundings);
   const views = new Views(db, log);
   const metrics = createMetrics();
+  const onOutcomeUnknown = overrides.onOutcomeUnknown ?? endProcess(logger);
   const road: CommandRoad = new CommandRoad({
     log,
     views,
     surroundings,
     publish: (group) => live.publish(group),
-    onOutcomeUnknown: overrides.onOutcomeUnknown ?? endProcess(logger),
+    onOutcomeUnknown,
     observer: metrics,
   });
   const sessions = new Sessions(db, road, now);
@@ -93,6 +99,7 @@ async function open(
     log,
     surroundings,
     authenticate: (token) => sessions.authenticate(token),
+    ...(overrides.protocol && { protocol: overrides.protocol }),
     limits: {
       connectionsMax: config.connectionsMax,
       connectionsPerDeviceMax: config.connectionsPerDeviceMax,
@@ -100,6 +107,15 @@ async function open(
     },
   });
   if (log.head().seq === 0) await firstRun(road, config.beginWith);
+  const archiver = new Archiver({
+    db,
+    log,
+    heldElsewhere: overrides.heldElsewhere ?? heldNowhere,
+    keepDays: config.keepDays ?? keepDaysUsual,
+    now,
+    today: () => road.today(),
+    onOutcomeUnknown,
+  });
   metrics.watch({ log, live: () => live.stats(), databasePath });
 
   const server = createServer();
@@ -115,6 +131,7 @@ async function open(
     sessions,
     metrics,
     logger,
+    archiver,
     now,
     startedAt,
     port,
@@ -123,9 +140,10 @@ async function open(
   acceptSockets(server, context);
   await listen(server, config);
   const announced = config.announce ? announce(context) : undefined;
+  const archiving = archiveHourly(context);
 
   let closing: Promise<void> | undefined;
-  const close = () => (closing ??= shutDown(context, server, announced).finally(unlock));
+  const close = () => (closing ??= shutDown(context, server, announced, archiving).finally(unlock));
   return {
     port: port(),
     url: `http://127.0.0.1:${port()}`,
@@ -171,12 +189,13 @@ function announce(context: HubContext): Announced {
 }
 
 async function shutDown(
-  { road, live, metrics, db }: HubContext,
+  { road, live, log, metrics, db }: HubContext,
   server: Server,
   announced: Announced | undefined,
+  archiving: ArchiveTimer,
 ): Promise<void> {
   road.close();
-  await Promise.all([live.close(), announced?.stop()]);
+  await Promise.all([live.close(), announced?.stop(), archiving.stop()]);
   await new Promise<void>((resolve) => {
     const late = setTimeout(() => server.closeAllConnections(), closeWithinMs);
     server.close(() => {
@@ -186,6 +205,7 @@ async function shutDown(
     server.closeIdleConnections();
   });
   metrics.close();
+  log.archives.close();
   db.close();
 }
 

@@ -43,6 +43,9 @@ export const refusalSentences = {
     'This restaurant is not set up yet. Import the sample or your own files on the hub.',
   // Who may do what
   'not-permitted': 'This device may not do that. Ask a manager to do it on the till.',
+  // Old days
+  'archive-missing':
+    'This is so old that it stands in an archive ({file}), which the hub cannot read. Ask a manager to put it back.',
   // The shape of what was asked
   'malformed-command': 'The hub did not understand this change: {problem}. Update this device.',
   'unknown-command': 'The hub does not know “{type}”. Update this device or the hub.',

@@ -1,5 +1,6 @@
 import {
   isRefusal,
+  refuse,
   type Command,
   type DeviceId,
   type Facts,
@@ -20,6 +21,7 @@ import {
   type RestaurantReader,
 } from '@fynlo/domain/restaurant';
 import { wireError, type Position } from '@fynlo/protocol/wire';
+import { ArchiveUnreadableError } from '../archive/archive-file.ts';
 import type { Entry, EventLog, LoggedEvent, Sender } from '../event-log/event-log.ts';
 import type { Views } from '../projections/views.ts';
 import type { HubSurroundings } from '../surroundings.ts';
@@ -118,6 +120,11 @@ export class CommandRoad {
     });
   }
 
+  /** The business day it is, as the next order would get it. */
+  today(): string {
+    return this.#dayAt(this.state, this.#options.surroundings.now()).businessDay;
+  }
+
   lastCommandNo(sender: Sender): number {
     return this.#options.log.lastCommandNo(sender);
   }
@@ -165,10 +172,13 @@ export class CommandRoad {
     const sender = senderOf(submission);
     const last = log.lastCommandNo(sender);
     if (no > last + 1) return { kind: 'resync', last };
-    if (no <= last) return log.resultOf(sender, no);
+    if (no <= last) {
+      const recorded = unlessMissing(() => log.resultOf(sender, no));
+      return recorded && isRefusal(recorded) ? { kind: 'refused', refusal: recorded } : recorded;
+    }
 
     const occurredAt = surroundings.now();
-    const decision = this.#decide(submission, staged, occurredAt);
+    const decision = unlessMissing(() => this.#decide(submission, staged, occurredAt));
     const entry: Entry = {
       ...sender,
       no,
@@ -201,11 +211,7 @@ export class CommandRoad {
   }
 
   #facts(state: RestaurantReader, device: DeviceId, now: number): Facts {
-    const settings = state.settings()?.settings;
-    const timeZone = settings?.timeZone ?? 'UTC';
-    if (this.#clock?.timeZone !== timeZone) this.#clock = { timeZone, local: localClock(timeZone) };
-    const local = this.#clock.local(now);
-    const businessDay = this.#businessDay(local, settings?.dayEndsAtMinute ?? 0);
+    const { local, businessDay } = this.#dayAt(state, now);
     const orderNumber = String(this.#lastOrderNumber(state, businessDay) + 1);
     return { now, local, businessDay, orderNumber, device };
   }
@@ -215,6 +221,14 @@ export class CommandRoad {
     const counter = state.orderCounter();
     if (counter?.businessDay === businessDay) return counter.last;
     return this.#options.views.lastOrderNumber(businessDay);
+  }
+
+  #dayAt(state: RestaurantReader, now: number): { local: LocalTime; businessDay: string } {
+    const settings = state.settings()?.settings;
+    const timeZone = settings?.timeZone ?? 'UTC';
+    if (this.#clock?.timeZone !== timeZone) this.#clock = { timeZone, local: localClock(timeZone) };
+    const local = this.#clock.local(now);
+    return { local, businessDay: this.#businessDay(local, settings?.dayEndsAtMinute ?? 0) };
   }
 
   /** The clock gives the same object all through a minute, and the day with it. */
@@ -264,6 +278,18 @@ export class CommandRoad {
 
 function senderOf({ clientId, session }: Submission): Sender {
   return { clientId, device: session.deviceId };
+}
+
+/** One old order whose archive is away must not end the hub, nor hold up the queue behind it. */
+function unlessMissing<Result>(ask: () => Result): Result | Refusal {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ArchiveUnreadableError) {
+      return refuse('archive-missing', { file: error.file });
+    }
+    throw error;
+  }
 }
 
 /** Applies what was decided and numbers each event within its stream. */

@@ -16,7 +16,11 @@ export interface HubConfig {
   readonly connectionsMax: number;
   readonly connectionsPerDeviceMax: number;
   readonly logLevel: string;
+  /** Business days that stay in the hub's own file before they are archived; 60 when not given. */
+  readonly keepDays?: number;
 }
+
+export const keepDaysUsual = 60;
 
 export type CommandLine =
   | { readonly run: 'start'; readonly config: HubConfig }
@@ -47,6 +51,7 @@ export const usage = `Fynlo: a restaurant's hub, its till, kitchen screens and p
   --no-mdns                     do not announce the hub on the network
   --connections-max N           devices connected at once (${limits.connectionsMax})
   --connections-per-device-max N (${limits.connectionsPerDeviceMax})
+  --keep-days N                 business days that are not archived (${keepDaysUsual})
   --log-level LEVEL             fatal, error, warn, info or debug (warn)
   --help, --version
 
@@ -64,6 +69,7 @@ const options = {
   'no-mdns': { type: 'boolean' },
   'connections-max': { type: 'string' },
   'connections-per-device-max': { type: 'string' },
+  'keep-days': { type: 'string' },
   'log-level': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -107,6 +113,7 @@ export function readCommandLine(
       10_000,
     ),
     logLevel,
+    keepDays: wholeNumber('--keep-days', values['keep-days'], keepDaysUsual, 1, 3_650),
   };
   return positionals.length === 0 ? { run: 'start', config } : menuCommand(positionals, config);
 }

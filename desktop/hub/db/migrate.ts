@@ -1,8 +1,12 @@
 import type Database from 'better-sqlite3';
 import { firstSchema } from './migrations/0001-first-schema.ts';
+import { archiveSchema } from './migrations/0003-archive.ts';
+
+/** Number 2 belongs to backups, which come with a change of their own. */
+const backupSchema = '';
 
 /** In order; a migration that has shipped is never changed. */
-const migrations = [firstSchema];
+const migrations = [firstSchema, backupSchema, archiveSchema];
 
 export const schemaVersion = migrations.length;
 

@@ -8,18 +8,14 @@ import type {
   Refusal,
 } from '@fynlo/domain';
 import type { Position } from '@fynlo/protocol/wire';
+import { Archives } from '../archive/archives.ts';
 import { DatabaseDamagedError, type WritableDb } from '../db/open-database.ts';
 import { systemSurroundings, type HubSurroundings } from '../surroundings.ts';
 import { EventIds } from './event-id.ts';
+import { loggedEvent, selectEvents, type LoggedEvent, type StoredRow } from './stored-event.ts';
 import { parseWireEvent, wireJson, type EventRow } from './wire-event.ts';
 
-/** An event with its place in the log and its one spelling. */
-export interface LoggedEvent {
-  readonly row: EventRow;
-  readonly json: string;
-  /** The chain's hash up to and with this event, in hex. */
-  readonly hash: string;
-}
+export type { LoggedEvent } from './stored-event.ts';
 
 /** What one command leaves in the log. */
 export interface Entry extends Sender {
@@ -51,8 +47,7 @@ interface KnownClient {
 }
 
 const tailCheckedOnOpen = 1_000;
-const eventColumns = `seq, epoch, event_id, stream, stream_version, type, event.version, occurred_at,
-  actor, device, correlation_id, client_id, command_no, payload, hash`;
+const chainPage = 1_000;
 
 /**
  * The restaurant's one order of everything that happened, chained by hash.
@@ -61,6 +56,8 @@ const eventColumns = `seq, epoch, event_id, stream, stream_version, type, event.
  * `commit` writes all that was staged and what the views make of it in one transaction. Until then nothing staged counts, and `discard` forgets it.
  */
 export class EventLog {
+  /** What was moved out of this file; reading here goes on there, so that nobody else need know. */
+  readonly archives: Archives;
   readonly #db: WritableDb;
   readonly #historyId: HistoryId;
   readonly #epoch: number;
@@ -80,10 +77,12 @@ export class EventLog {
     this.#db = db;
     this.#surroundings = surroundings;
     this.#eventIds = new EventIds(surroundings.fillRandom);
+    this.archives = new Archives(db);
     this.#statements = prepareStatements(db);
     const history = this.#openHistory();
     this.#historyId = history.history_id as HistoryId;
     this.#epoch = history.epoch;
+    // Never archived: the last order stays, and with it the last event.
     const last = this.#statements.last.get() as { seq: number; hash: Buffer } | undefined;
     this.#seq = this.#stagedSeq = last?.seq ?? 0;
     this.#hash = this.#stagedHash = last?.hash.toString('hex') ?? '';
@@ -112,7 +111,10 @@ export class EventLog {
     return this.#stagedNos.get(key) ?? this.#clients.get(key)?.lastCommandNo ?? 0;
   }
 
-  /** The recorded result of an earlier command; `undefined` while it is only staged. */
+  /**
+   * The recorded result of an earlier command; `undefined` while it is only staged.
+   * @throws ArchiveUnreadableError for one so old that only a missing archive knows it.
+   */
   resultOf(sender: Sender, no: number): RecordedResult | undefined {
     const client = this.#clients.get(keyOf(sender));
     if (!client || no > client.lastCommandNo) return undefined;
@@ -121,9 +123,11 @@ export class EventLog {
     if (row?.refusal) return { kind: 'refused', refusal: JSON.parse(row.refusal) as Refusal };
     if (row) return { kind: 'accepted', seq: row.seq };
     const seq = this.#statements.lastOfCommand.get(client.ref, no) as number | null;
-    if (seq === null)
-      throw new Error(`No result is recorded for command ${no} of ${sender.clientId}.`);
-    return { kind: 'accepted', seq };
+    if (seq !== null) return { kind: 'accepted', seq };
+    const old = this.archives.resultOf(client.ref, sender, no);
+    if (!old) throw new Error(`No result is recorded for command ${no} of ${sender.clientId}.`);
+    if (old.refusal) return { kind: 'refused', refusal: JSON.parse(old.refusal) as Refusal };
+    return { kind: 'accepted', seq: old.seq };
   }
 
   /** Gives an entry its numbers and its place in the chain. Nothing is written yet. */
@@ -194,8 +198,7 @@ export class EventLog {
 
   /** Events after `seq` in order, at most `limit`, as their one spelling. */
   readWireSince(seq: number, limit: number): LoggedEvent[] {
-    const rows = this.#statements.since.all(seq, limit) as StoredRow[];
-    return rows.map((row) => ({ row, json: wireJson(row), hash: row.hash.toString('hex') }));
+    return this.#rowsSince(seq, limit).map(loggedEvent);
   }
 
   readSince(seq: number, limit: number): RecordedEvent[] {
@@ -203,32 +206,46 @@ export class EventLog {
   }
 
   readStream(stream: string): RecordedEvent[] {
-    const rows = this.#statements.stream.all(stream) as EventRow[];
+    const rows = [
+      ...this.archives.stream(stream),
+      ...(this.#statements.stream.all(stream) as StoredRow[]),
+    ];
     return rows.map((row) => parseWireEvent(wireJson(row)));
   }
 
-  /** The chain's hash at `seq`, in hex; empty at 0 and `undefined` beyond the head. */
+  /** The chain's hash at `seq`, in hex; empty at 0 and `undefined` where nothing tells it. */
   hashAt(seq: number): string | undefined {
     if (seq === 0) return '';
     if (seq === this.#seq) return this.#hash;
-    return (this.#statements.hashAt.get(seq) as Buffer | undefined)?.toString('hex');
+    const hash = this.#statements.hashAt.get(seq) as Buffer | undefined;
+    return (hash ?? this.archives.hashAt(seq))?.toString('hex');
   }
 
   /**
-   * Follows the chain from `from` to the head.
+   * Follows the chain from `from` to the head, through the archives where it begins there.
    * @returns the first seq whose event is missing or is not what was written, or `undefined`.
    */
   firstBrokenSince(from: number): number | undefined {
     let previous = this.hashAt(from);
     if (previous === undefined) return from;
-    let expected = from + 1;
-    for (const row of this.#statements.chain.iterate(from) as Iterable<StoredRow>) {
-      if (row.seq !== expected) return expected;
-      previous = digest('sha256', previous + wireJson(row), 'hex');
-      if (previous !== row.hash.toString('hex')) return row.seq;
-      expected++;
+    let at = from;
+    for (;;) {
+      const rows = this.#rowsSince(at, chainPage);
+      for (const row of rows) {
+        if (row.seq !== at + 1) return at + 1;
+        previous = digest('sha256', previous + wireJson(row), 'hex');
+        if (previous !== row.hash.toString('hex')) return row.seq;
+        at = row.seq;
+      }
+      if (rows.length < chainPage) return at < this.#seq ? at + 1 : undefined;
     }
-    return undefined;
+  }
+
+  #rowsSince(seq: number, limit: number): StoredRow[] {
+    const archived = seq < this.archives.upTo() ? this.archives.since(seq, limit) : [];
+    if (archived.length === limit) return archived;
+    const { since } = this.#statements;
+    return [...archived, ...(since.all(seq, limit - archived.length) as StoredRow[])];
   }
 
   #write({ entry, events, upTo }: Staged): void {
@@ -293,7 +310,7 @@ export class EventLog {
   }
 
   #assertTailIsWhole(): void {
-    const from = Math.max(0, this.#seq - tailCheckedOnOpen);
+    const from = Math.max(this.archives.upTo(), this.#seq - tailCheckedOnOpen);
     const broken = this.firstBrokenSince(from);
     if (broken !== undefined) {
       throw new DatabaseDamagedError(this.#db.name, `event ${broken} is not what was written`);
@@ -308,8 +325,6 @@ interface Staged {
   readonly upTo: number;
 }
 
-type StoredRow = EventRow & { readonly hash: Buffer };
-
 interface ClientRow {
   readonly ref: number;
   readonly client_id: ClientId;
@@ -322,7 +337,6 @@ function keyOf({ device, clientId }: Sender): SenderKey {
 }
 
 function prepareStatements(db: WritableDb) {
-  const events = `SELECT ${eventColumns} FROM event JOIN client ON client.ref = client_ref`;
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
@@ -335,7 +349,8 @@ function prepareStatements(db: WritableDb) {
     clients: db.prepare(
       `SELECT ref, client_id, device_id,
          max(ifnull((SELECT max(command_no) FROM event WHERE client_ref = ref), 0),
-             ifnull((SELECT max(command_no) FROM recorded_result WHERE client_ref = ref), 0))
+             ifnull((SELECT max(command_no) FROM recorded_result WHERE client_ref = ref), 0),
+             ifnull((SELECT max(last_command_no) FROM archived_client WHERE client_ref = ref), 0))
            AS last_command_no
        FROM client`,
     ),
@@ -354,9 +369,8 @@ function prepareStatements(db: WritableDb) {
     lastOfCommand: db
       .prepare('SELECT max(seq) FROM event WHERE client_ref = ? AND command_no = ?')
       .pluck(),
-    since: db.prepare(`${events} WHERE seq > ? ORDER BY seq LIMIT ?`),
-    stream: db.prepare(`${events} WHERE stream = ? ORDER BY stream_version`),
+    since: db.prepare(`${selectEvents} WHERE seq > ? ORDER BY seq LIMIT ?`),
+    stream: db.prepare(`${selectEvents} WHERE stream = ? ORDER BY stream_version`),
     hashAt: db.prepare('SELECT hash FROM event WHERE seq = ?').pluck(),
-    chain: db.prepare(`${events} WHERE seq > ? ORDER BY seq`),
   };
 }

@@ -3,6 +3,7 @@ import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { describeIssue } from '@fynlo/protocol/schema';
 import { wireError, type WireError } from '@fynlo/protocol/wire';
+import { ArchiveUnreadableError } from '../archive/archive-file.ts';
 import type { HubContext } from '../context.ts';
 import type { Session } from '../pairing/session.ts';
 import { whyForeign } from './guard.ts';
@@ -155,6 +156,10 @@ function answerError({ logger }: HubContext) {
     if (response.headersSent) return next(error);
     if (error instanceof HttpError) {
       response.status(error.status).json(error.error);
+      return;
+    }
+    if (error instanceof ArchiveUnreadableError) {
+      response.status(503).json(wireError('archive-missing', { file: error.file }));
       return;
     }
     logger.error({ err: error, path: request.path }, 'A request failed.');

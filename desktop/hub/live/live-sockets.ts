@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ClientId, OrderId } from '@fynlo/domain';
+import type { Order } from '@fynlo/domain/order';
 import { stationsOf } from '@fynlo/domain/restaurant';
 import { parseClientMessage, parseCommand } from '@fynlo/protocol/schema';
 import {
@@ -19,6 +20,7 @@ import {
   type Welcome,
 } from '@fynlo/protocol/wire';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { ArchiveUnreadableError } from '../archive/archive-file.ts';
 import type { CommandRoad, CommittedGroup, PublishedEvent } from '../commands/command-road.ts';
 import type { Answer } from '../commands/submission.ts';
 import type { EventLog } from '../event-log/event-log.ts';
@@ -38,6 +40,13 @@ export interface LiveOptions {
   readonly authenticate: (token: string) => Session | undefined;
   readonly surroundings: HubSurroundings;
   readonly limits?: Partial<LiveLimits>;
+  /** The versions of the wire that are spoken here. */
+  readonly protocol?: ProtocolRange;
+}
+
+export interface ProtocolRange {
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface LiveStats {
@@ -60,6 +69,7 @@ export interface SocketEvents {
   readonly closed: () => void;
 }
 
+const spoken: ProtocolRange = { min: protocolVersionMin, max: protocolVersion };
 const tickMs = 250;
 const goodbyeWithinMs = 500;
 /** A client may have 64 unanswered; reading stops at twice that. */
@@ -200,8 +210,9 @@ export class LiveSockets {
 
   #onHello(connection: Connection, hello: Hello): void {
     const { protocol } = hello;
-    if (protocol < protocolVersionMin || protocol > protocolVersion) {
-      const details = { wanted: protocol, min: protocolVersionMin, max: protocolVersion };
+    const { min, max } = this.#options.protocol ?? spoken;
+    if (protocol < min || protocol > max) {
+      const details = { wanted: protocol, min, max };
       const error = wireError('protocol-not-supported', details);
       return connection.close(closeCodes.protocolNotSupported, error);
     }
@@ -259,7 +270,9 @@ export class LiveSockets {
     const head = log.head();
     const isOurs = stored.historyId === head.historyId && stored.hash === log.hashAt(stored.seq);
     if (!isOurs) return 'reset';
-    return head.seq - stored.seq > this.#limits.tailEventsMax ? 'snapshot' : 'tail';
+    const isFarBehind = head.seq - stored.seq > this.#limits.tailEventsMax;
+    // Nothing live reads an archive, which may be slow or away.
+    return isFarBehind || stored.seq < log.archives.upTo() ? 'snapshot' : 'tail';
   }
 
   #onCommand(connection: Connection, joined: Joined, { no, command }: CommandMessage): void {
@@ -343,7 +356,7 @@ export class LiveSockets {
       if (wanted.stations.length === 0 || !stream.startsWith('order:')) {
         return { ...logged, stations: 'all' };
       }
-      const order = road.state.order(stream.slice('order:'.length) as OrderId);
+      const order = orderIfReadable(road, stream.slice('order:'.length) as OrderId);
       return { ...logged, stations: stationsOf(parseWireEvent(logged.json), order) };
     });
     if (page.length <= size) return page;
@@ -518,6 +531,16 @@ function messageOf(no: number, answer: Answer): HubMessage {
       return { type: 'resync', last: answer.last };
     case 'cannot-now':
       return { type: 'cannot-now', no, ...answer.error, retryAfterMs: answer.retryAfterMs };
+  }
+}
+
+/** An order that began in an archive which is away now is shown to every station. */
+function orderIfReadable({ state }: CommandRoad, id: OrderId): Order | undefined {
+  try {
+    return state.order(id);
+  } catch (error) {
+    if (error instanceof ArchiveUnreadableError) return undefined;
+    throw error;
   }
 }
 

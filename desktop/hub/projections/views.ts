@@ -98,17 +98,24 @@ export class Views {
   }
 
   isKnown(id: OrderId): boolean {
-    return this.#statements.known.get(`order:${id}`) !== undefined;
+    if (this.#statements.known.get(`order:${id}`) !== undefined) return true;
+    return this.#log.archives.hasOrder(id);
   }
 
-  /** Ids of orders in one state, newest first, older than `beforeSeq` (the order's opening). */
+  /**
+   * Ids of orders in one state, newest first, older than `beforeSeq` (the order's opening).
+   * @throws ArchiveUnreadableError when the page reaches into an archive that is missing.
+   */
   orderIds(
     state: 'open' | 'closed',
     beforeSeq: number,
     limit: number,
   ): readonly { readonly id: OrderId; readonly openedSeq: number }[] {
     const statement = state === 'open' ? this.#statements.listOpen : this.#statements.listClosed;
-    return statement.all(beforeSeq, limit) as { id: OrderId; openedSeq: number }[];
+    const recent = statement.all(beforeSeq, limit) as { id: OrderId; openedSeq: number }[];
+    // Whatever is archived is closed.
+    if (state === 'open' || recent.length === limit) return recent;
+    return [...recent, ...this.#log.archives.orders(beforeSeq, limit - recent.length)];
   }
 
   #projectOne(row: LoggedEvent['row'], state: RestaurantReader, parts: Set<Part>): void {
@@ -119,7 +126,10 @@ export class Views {
         const id = row.stream.slice('order:'.length) as OrderId;
         const order = state.order(id);
         if (!order) throw new Error(`${row.type} at ${row.seq} left no order.`);
-        insertOrder.run(row.seq, id, order.number, order.businessDay);
+        // A rebuild passes the archived ones too; their row was removed with their events.
+        if (row.seq > this.#log.archives.upTo()) {
+          insertOrder.run(row.seq, id, order.number, order.businessDay);
+        }
         break;
       }
       case 'order.completed':

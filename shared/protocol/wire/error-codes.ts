@@ -24,6 +24,8 @@ export const errorSentences = {
   'origin-not-allowed': 'Another web page tried to use the hub. It was stopped.',
   'json-required': 'Send this as application/json.',
   'import-rejected': 'The file was not imported. Mend what is listed and try again.',
+  'archive-missing':
+    'This is so old that it stands in an archive ({file}), which the hub cannot read. Put it back from a backup.',
   'disk-full': 'The hub has no space left on its disk. Free some space; nothing was lost.',
   overloaded: 'The hub is busy. The change is kept on this device and sent again.',
   'shutting-down': 'The hub is closing. The change is kept on this device and sent again.',

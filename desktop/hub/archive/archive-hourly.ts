@@ -1,0 +1,30 @@
+import type { HubContext } from '../context.ts';
+
+export interface ArchiveTimer {
+  stop(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * Asks every hour whether old days can go; on most days there are not enough of them. Never at the
+ * start, when every device comes back.
+ */
+export function archiveHourly({ archiver, log, logger }: HubContext): ArchiveTimer {
+  for (const sentence of log.archives.missing()) logger.warn(sentence);
+  const timer = setInterval(() => {
+    archiver.run().then(
+      (archived) => {
+        if (archived.events > 0) logger.info(archived, 'Old days were archived.');
+      },
+      (error: unknown) => logger.error({ err: error }, 'Old days could not be archived.'),
+    );
+  }, hourMs);
+  timer.unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return archiver.stop();
+    },
+  };
+}
