@@ -19,6 +19,7 @@ const tasks = {
   bench: 'desktop/bench/bench.ts',
   rush: 'desktop/bench/rush.ts',
   simulate: 'desktop/test/simulation/simulate.ts',
+  'wire-hash': 'build/scripts/wire-hash.ts',
   screens: 'desktop/test/screens/take-screens.ts',
 };
 

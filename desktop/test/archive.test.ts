@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OrderId } from '@fynlo/domain';
+import { partsOf } from '@fynlo/domain/restaurant';
 import { tableSeven } from '@fynlo/testing/builders';
 import { expect, onTestFinished, test } from 'vitest';
 import { ArchiveUnreadableError } from '../hub/archive/archive-file.ts';
@@ -50,7 +51,8 @@ test('[I27] old days move to an archive, and nothing else changes', async () => 
   }
   const views = new Views(at.db, at.log);
   views.rebuild();
-  expect(JSON.stringify(views.load())).toBe(JSON.stringify(at.views.load()));
+  expect(JSON.stringify(partsOf(views.load()))).toBe(before.digest);
+  expect(views.orderIds('open', Number.MAX_SAFE_INTEGER, 1_000)).toHaveLength(1);
   expect(views.orderIds('closed', Number.MAX_SAFE_INTEGER, 1_000)).toEqual(before.closed);
 });
 

@@ -46,6 +46,9 @@ export const refusalSentences = {
   // Old days
   'archive-missing':
     'This is so old that it stands in an archive ({file}), which the hub cannot read. Ask a manager to put it back.',
+  // Versions
+  'update-needed':
+    'The hub is newer and said something here that this device cannot read. Update this device: close Fynlo and open it again.',
   // The shape of what was asked
   'malformed-command': 'The hub did not understand this change: {problem}. Update this device.',
   'unknown-command': 'The hub does not know “{type}”. Update this device or the hub.',

@@ -86,7 +86,7 @@ export class OldRestaurant {
       log: this.log,
       heldElsewhere: { upTo: () => this.log.head().seq },
       keepDays: 60,
-      surroundings: systemSurroundings(() => this.now),
+      now: () => this.now,
       today: () => this.road.today(),
       onOutcomeUnknown: (error) => {
         throw error;

@@ -8,7 +8,8 @@ import type { QueuedCommand } from '../connection/index.ts';
 
 /**
  * What a browser keeps for one screen: `meta` holds the session, the client id, the next number, the
- * tab that owns the queue, and the position and subscription of the stored view.
+ * tab that owns the queue, and the position and subscription of the stored view, and what it cannot
+ * tell rightly.
  */
 interface Stores extends DBSchema {
   meta: { key: string; value: unknown };

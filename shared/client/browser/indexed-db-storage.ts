@@ -1,4 +1,4 @@
-import type { ClientId } from '@fynlo/domain';
+import type { ClientId, StreamId } from '@fynlo/domain';
 import type { RestaurantParts } from '@fynlo/domain/restaurant';
 import type { Position } from '@fynlo/protocol/wire';
 import { v7 as newId } from 'uuid';
@@ -92,9 +92,10 @@ export class IndexedDbStorage implements ClientStorage {
   async loadView(): Promise<StoredView | null> {
     const tx = this.#db.transaction(viewStores);
     const meta = tx.objectStore('meta');
-    const [position, scope, orders, tables, devices, ...parts] = await Promise.all([
+    const [position, scope, notUnderstood, orders, tables, devices, ...parts] = await Promise.all([
       meta.get('position') as Promise<Position | undefined>,
       meta.get('scope') as Promise<string | undefined>,
+      meta.get('notUnderstood') as Promise<readonly StreamId[] | undefined>,
       tx.objectStore('order').getAll(),
       tx.objectStore('table').getAll(),
       tx.objectStore('device').getAll(),
@@ -104,10 +105,11 @@ export class IndexedDbStorage implements ClientStorage {
     const found = partNames.flatMap((name, i) => (parts[i] ? [[name, parts[i]]] : []));
     const view = { ...(Object.fromEntries(found) as RestaurantParts), orders, tables, devices };
     this.#saved = view;
-    return { position, scope, parts: view };
+    return { position, scope, parts: view, ...(notUnderstood && { notUnderstood }) };
   }
 
-  async saveView({ position, parts, scope }: StoredView, answeredUpTo: number): Promise<void> {
+  async saveView(view: StoredView, answeredUpTo: number): Promise<void> {
+    const { position, parts, scope, notUnderstood } = view;
     const tx = this.#db.transaction([...viewStores, 'queue'] as const, 'readwrite');
     await this.#mustOwn(tx);
     const saved = this.#saved;
@@ -129,6 +131,9 @@ export class IndexedDbStorage implements ClientStorage {
     }
     const meta = tx.objectStore('meta');
     writes.push(meta.put(position, 'position'), meta.put(scope, 'scope'));
+    writes.push(
+      notUnderstood ? meta.put(notUnderstood, 'notUnderstood') : meta.delete('notUnderstood'),
+    );
     writes.push(tx.objectStore('queue').delete(IDBKeyRange.upperBound(answeredUpTo)));
     await Promise.all([...writes, tx.done]);
     this.#saved = parts;

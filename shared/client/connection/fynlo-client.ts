@@ -1,5 +1,5 @@
-import type { ClientId, DeviceId, Refusal } from '@fynlo/domain';
-import { isRefusal } from '@fynlo/domain';
+import type { ClientId, DeviceId, Refusal, StreamId } from '@fynlo/domain';
+import { isRefusal, refuse } from '@fynlo/domain';
 import type { RestaurantReader } from '@fynlo/domain/restaurant';
 import {
   closeCodes,
@@ -165,7 +165,7 @@ export class FynloClient implements Client {
       current: this.#isCurrent,
       unsent: this.#outbox.unanswered,
       retryAt: this.#connection === 'RECONNECTING' ? this.#retryShown : null,
-      problem: this.#problem,
+      problem: this.#problem ?? this.#whyTooOld(),
       storageProblem: this.#outbox.problem,
       clockOffsetMs: this.#clockOffsetMs,
     };
@@ -201,7 +201,8 @@ export class FynloClient implements Client {
 
   dispatch(command: WireCommand): Dispatched {
     if (this.#closing) throw new Error('A command was given to a client that is closed.');
-    const added = this.#outbox.add(command);
+    const tooOld = isOnAny(command, this.#replica.notUnderstood) && refuse('update-needed');
+    const added = tooOld || this.#outbox.add(command);
     if (isRefusal(added)) {
       this.#tellRollBack(command, added);
       const outcome: Outcome = { accepted: false, ...added };
@@ -318,7 +319,7 @@ export class FynloClient implements Client {
       token: this.#token,
       clientId: this.clientId,
       build: this.#setup.build,
-      position: this.#replica.position,
+      position: this.#replica.resumeFrom,
       subscribe: this.#setup.subscribe,
     });
   }
@@ -403,7 +404,9 @@ export class FynloClient implements Client {
     const { surroundings } = this.#setup;
     this.#hubClockMs = serverTime - surroundings.elapsed();
     this.#clockOffsetMs = serverTime - surroundings.now();
-    if (catchUp === 'reset') {
+    // Asked for a snapshot for a reason of our own, a hub with another history does not say reset.
+    const isOther = known !== null && known.historyId !== position.historyId;
+    if (catchUp === 'reset' || isOther) {
       this.#replica.forgetPosition();
       this.#outbox.historyChanged();
       void this.#keeper.drop();
@@ -536,6 +539,11 @@ export class FynloClient implements Client {
     this.#notice.changed();
   }
 
+  /** The hub is newer and said something this build cannot read; the queue goes out all the same. */
+  #whyTooOld(): WireError | null {
+    return this.#replica.notUnderstood.size > 0 ? wireError('update-needed') : null;
+  }
+
   #tellRollBack(command: WireCommand, refusal: Refusal, queued?: QueuedCommand): void {
     const at = queued?.at ?? this.#setup.surroundings.now();
     for (const listener of this.#rollBackListeners) listener({ command, refusal, at });
@@ -544,6 +552,17 @@ export class FynloClient implements Client {
 
 function sooner(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+/** Whether a command is about one of these streams, or these are what every command stands on. */
+function isOnAny(command: WireCommand, streams: ReadonlySet<StreamId>): boolean {
+  if (streams.size === 0) return false;
+  const isAboutAll = streams.has('menu') || streams.has('floor') || streams.has('settings');
+  return (
+    isAboutAll ||
+    ('orderId' in command && streams.has(`order:${command.orderId}`)) ||
+    ('tableId' in command && streams.has(`table:${command.tableId}`))
+  );
 }
 
 function scopeOf(subscribe: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { ClientId } from '@fynlo/domain';
+import type { ClientId, StreamId } from '@fynlo/domain';
 import type { RestaurantParts } from '@fynlo/domain/restaurant';
 import type { Position, WireCommand } from '@fynlo/protocol/wire';
 
@@ -15,6 +15,8 @@ export interface StoredView {
   readonly parts: RestaurantParts;
   /** What was subscribed to. A view of less, or of more, is no start for another subscription. */
   readonly scope: string;
+  /** What this view cannot tell rightly, because a newer hub said what this build cannot read. */
+  readonly notUnderstood?: readonly StreamId[];
 }
 
 /** Another tab has taken this device's queue over. Nothing was written. */

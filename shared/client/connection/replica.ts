@@ -1,5 +1,6 @@
-import type { RecordedEvent } from '@fynlo/domain';
+import type { RecordedEvent, StreamId } from '@fynlo/domain';
 import { RestaurantState, type RestaurantParts } from '@fynlo/domain/restaurant';
+import { eventShapes, isUnderstood, upcast, type EventShapes } from '@fynlo/domain/upcast';
 import type { Events, Position, Reached, Snapshot } from '@fynlo/protocol/wire';
 import { isSame } from './is-same.ts';
 import type { StoredView } from './ports.ts';
@@ -14,9 +15,15 @@ export class MissedFrameError extends Error {
  * whole frames change it, and its position moves together with it.
  */
 export class Replica {
+  readonly #shapes: EventShapes;
   #state = new RestaurantState();
   #position: Position | null = null;
   #pieces: RestaurantParts[] = [];
+  #notUnderstood: ReadonlySet<StreamId> = new Set();
+
+  constructor(shapes: EventShapes = eventShapes) {
+    this.#shapes = shapes;
+  }
 
   get state(): RestaurantState {
     return this.#state;
@@ -25,9 +32,24 @@ export class Replica {
     return this.#position;
   }
 
-  restore({ position, parts }: StoredView): void {
+  /**
+   * Streams to which a newer hub has added something that this build cannot read: what is shown of
+   * them may be wrong, so nothing more is asked of them from here. A snapshot ends it, because the
+   * hub has read those events itself.
+   */
+  get notUnderstood(): ReadonlySet<StreamId> {
+    return this.#notUnderstood;
+  }
+
+  /** Where the hub is to go on from; null for a snapshot. */
+  get resumeFrom(): Position | null {
+    return this.#notUnderstood.size > 0 ? null : this.#position;
+  }
+
+  restore({ position, parts, notUnderstood = [] }: StoredView): void {
     this.#state.restore(parts);
     this.#position = position;
+    this.#notUnderstood = new Set(notUnderstood);
   }
 
   /** A new connection starts its answers from the beginning. */
@@ -54,6 +76,7 @@ export class Replica {
     this.#pieces = [];
     this.#state = next;
     this.#position = position;
+    this.#notUnderstood = new Set();
     return true;
   }
 
@@ -71,7 +94,9 @@ export class Replica {
     if (before.seq < after) throw new MissedFrameError();
     const fresh = events.filter(({ seq }) => seq > before.seq);
     const staged = new RestaurantState(this.#state);
-    for (const event of fresh) staged.apply(event);
+    const unknown = new Set(this.#notUnderstood);
+    for (const event of fresh) this.#apply(event, staged, unknown);
+    if (unknown.size > this.#notUnderstood.size) this.#notUnderstood = unknown;
     staged.mergeInto(this.#state);
     for (const { id, state } of staged.heldOrders())
       if (state !== 'open') this.#state.forgetOrder(id);
@@ -98,6 +123,26 @@ export class Replica {
     if (position.seq > before.seq) this.#position = position;
     return position.seq >= before.seq;
   }
+
+  #apply(event: RecordedEvent, staged: RestaurantState, unknown: Set<StreamId>): void {
+    const { stream } = event;
+    if (!isUnderstood(event, this.#shapes)) {
+      // What no screen here draws is nobody's loss.
+      if (isDrawn(stream)) unknown.add(stream);
+      return;
+    }
+    try {
+      staged.apply(upcast(event, this.#shapes));
+    } catch (error) {
+      // It builds on what could not be read.
+      if (!unknown.has(stream)) throw error;
+    }
+  }
+}
+
+/** Whether this build keeps anything of such a stream; a newer hub may have streams of its own. */
+function isDrawn(stream: StreamId): boolean {
+  return /^(order:|table:|device:|menu$|floor$|settings$)/.test(stream);
 }
 
 /** What did not change stays the same object, so that no screen draws it again. */

@@ -53,12 +53,14 @@ export class ViewKeeper {
 
   async #save(): Promise<void> {
     const { storage, replica, outbox, scope } = this.#given;
-    const { position, state } = replica;
+    const { position, state, notUnderstood } = replica;
     if (!this.#isDue || !position) return;
     this.#isDue = false;
     const answeredUpTo = outbox.answeredUpTo(position.seq);
     try {
-      await storage.saveView({ position, parts: partsOf(state), scope }, answeredUpTo);
+      const view = { position, parts: partsOf(state), scope };
+      const unknown = notUnderstood.size > 0 && { notUnderstood: [...notUnderstood] };
+      await storage.saveView({ ...view, ...unknown }, answeredUpTo);
     } catch {
       // Without a stored view the next start asks for a snapshot; the queue must still end.
       await storage.removeFromQueue(answeredUpTo).catch(() => undefined);

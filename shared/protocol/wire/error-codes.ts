@@ -9,6 +9,8 @@ export const errorSentences = {
   'message-too-large': 'This message is larger than {max} bytes. Send less at once.',
   'protocol-not-supported':
     'This device speaks version {wanted} and the hub {min} to {max}. Update the older of the two.',
+  'update-needed':
+    'The hub is newer and said something that this device cannot read. Update this device: close Fynlo and open it again.',
   'authentication-required': 'Join this restaurant first: scan the QR code on the hub.',
   'authentication-timeout': 'The device did not say who it is in time. It tries again by itself.',
   'authentication-failed': 'This device is not known here. Join again with the code on the hub.',

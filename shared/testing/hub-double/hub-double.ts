@@ -5,6 +5,7 @@ import {
   type HistoryId,
   type RecordedEvent,
   type Refusal,
+  type StreamId,
 } from '@fynlo/domain';
 import type { OpenSocket, Surroundings } from '@fynlo/client/connection';
 import {
@@ -118,6 +119,28 @@ export class HubDouble implements FarEnd {
     const result = this.#decide(clientId, this.#resultsOf(clientId).length + 1, command);
     this.#publish(from);
     return result;
+  }
+
+  /** A hub of a later build records what nobody here has heard of. */
+  recordNewer(stream: StreamId, kind: { readonly type: string; readonly version: number }): void {
+    const from = this.head.seq;
+    const seq = from + 1;
+    this.log.push({
+      ...kind,
+      payload: {},
+      seq,
+      epoch: this.epoch,
+      eventId: `event-${seq}` as EventId,
+      stream,
+      streamVersion: 1,
+      occurredAt: this.surroundings.now(),
+      actor: theTill,
+      device: theTill,
+      clientId: 'elsewhere' as ClientId,
+      commandNo: seq,
+    } as unknown as RecordedEvent);
+    this.#hashes.set(seq, `newer-${seq}`);
+    this.#publish(from);
   }
 
   pingAll(): void {

@@ -1,0 +1,2 @@
+export * from './event-shapes.ts';
+export * from './upcast.ts';
