@@ -13,9 +13,11 @@ const sqliteVersionMin = [3, 51, 3] as const;
 
 export class DatabaseNewerError extends Error {
   override readonly name = 'DatabaseNewerError';
-  constructor(path: string, found: number) {
+  constructor(path: string, found: number | string) {
+    const what =
+      typeof found === 'number' ? `schema ${found}, this one knows ${schemaVersion}` : found;
     super(
-      `The database ${path} was written by a newer Fynlo (schema ${found}, this one knows ${schemaVersion}). Update Fynlo on this computer, or start with another folder: --data DIR.`,
+      `The database ${path} was written by a newer Fynlo (${what}). Update Fynlo on this computer, or start with another folder: --data DIR.`,
     );
   }
 }

@@ -7,9 +7,10 @@ import type {
   RecordedEvent,
   Refusal,
 } from '@fynlo/domain';
+import { eventShapes, isUnderstood, type EventKind, type EventShapes } from '@fynlo/domain/upcast';
 import type { Position } from '@fynlo/protocol/wire';
 import { Archives } from '../archive/archives.ts';
-import { DatabaseDamagedError, type WritableDb } from '../db/open-database.ts';
+import { DatabaseDamagedError, DatabaseNewerError, type WritableDb } from '../db/open-database.ts';
 import { systemSurroundings, type HubSurroundings } from '../surroundings.ts';
 import { EventIds } from './event-id.ts';
 import { loggedEvent, selectEvents, type LoggedEvent, type StoredRow } from './stored-event.ts';
@@ -58,10 +59,13 @@ const chainPage = 1_000;
 export class EventLog {
   /** What was moved out of this file; reading here goes on there, so that nobody else need know. */
   readonly archives: Archives;
+  /** What this hub can read and writes: events in the log may be older, and are never newer. */
+  readonly shapes: EventShapes;
   readonly #db: WritableDb;
   readonly #historyId: HistoryId;
   readonly #epoch: number;
   readonly #clients = new Map<SenderKey, KnownClient>();
+  readonly #kinds: Set<string>;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #surroundings: HubSurroundings;
   readonly #eventIds: EventIds;
@@ -73,12 +77,19 @@ export class EventLog {
   #stagedSeq: number;
   #stagedHash: string;
 
-  constructor(db: WritableDb, surroundings = systemSurroundings()) {
+  /** @throws DatabaseNewerError, DatabaseDamagedError */
+  constructor(
+    db: WritableDb,
+    surroundings: HubSurroundings = systemSurroundings(),
+    shapes: EventShapes = eventShapes,
+  ) {
     this.#db = db;
+    this.shapes = shapes;
     this.#surroundings = surroundings;
     this.#eventIds = new EventIds(surroundings.fillRandom);
     this.archives = new Archives(db);
     this.#statements = prepareStatements(db);
+    this.#kinds = this.#readKinds();
     const history = this.#openHistory();
     this.#historyId = history.history_id as HistoryId;
     this.#epoch = history.epoch;
@@ -142,7 +153,7 @@ export class EventLog {
         stream,
         stream_version: streamVersion,
         type: event.type,
-        version: 1,
+        version: this.shapes[event.type]?.version ?? 1,
         occurred_at: entry.occurredAt,
         actor: entry.device,
         device: entry.device,
@@ -173,8 +184,10 @@ export class EventLog {
    */
   commit(project: () => void): void {
     const { begin, commit } = this.#statements;
+    let newKinds: ReadonlySet<string>;
     begin.run();
     try {
+      newKinds = this.#writeNewKinds();
       for (const staged of this.#staged) this.#write(staged);
       project();
       commit.run();
@@ -183,6 +196,7 @@ export class EventLog {
       this.#forgetUncommittedClients();
       throw error;
     }
+    for (const kind of newKinds) this.#kinds.add(kind);
     for (const [key, no] of this.#stagedNos) this.#mustKnow(key).lastCommandNo = no;
     this.#seq = this.#stagedSeq;
     this.#hash = this.#stagedHash;
@@ -278,6 +292,27 @@ export class EventLog {
     });
   }
 
+  /** In the same transaction as the first event of its kind. */
+  #writeNewKinds(): Set<string> {
+    const fresh = new Set<string>();
+    for (const { events } of this.#staged) {
+      for (const { row } of events) {
+        const kind = kindOf(row);
+        if (this.#kinds.has(kind) || fresh.has(kind)) continue;
+        fresh.add(kind);
+        this.#statements.insertKind.run(row.type, row.version);
+      }
+    }
+    return fresh;
+  }
+
+  #readKinds(): Set<string> {
+    const kinds = this.#statements.kinds.all() as EventKind[];
+    const newer = kinds.find((kind) => !isUnderstood(kind, this.shapes));
+    if (newer) throw new DatabaseNewerError(this.#db.name, `it holds ${kindOf(newer)}`);
+    return new Set(kinds.map(kindOf));
+  }
+
   #addClient(sender: Sender): KnownClient {
     const { clientId, device } = sender;
     const ref = Number(this.#statements.insertClient.run(clientId, device).lastInsertRowid);
@@ -332,6 +367,10 @@ interface ClientRow {
   readonly last_command_no: number;
 }
 
+function kindOf({ type, version }: EventKind): string {
+  return `${type} in version ${version}`;
+}
+
 function keyOf({ device, clientId }: Sender): SenderKey {
   return `${device}/${clientId}`;
 }
@@ -354,6 +393,8 @@ function prepareStatements(db: WritableDb) {
            AS last_command_no
        FROM client`,
     ),
+    kinds: db.prepare('SELECT type, version FROM event_kind'),
+    insertKind: db.prepare('INSERT INTO event_kind (type, version) VALUES (?, ?)'),
     insertClient: db.prepare('INSERT INTO client (client_id, device_id) VALUES (?, ?)'),
     insertEvent: db.prepare(
       `INSERT INTO event (seq, epoch, event_id, stream, stream_version, type, version, occurred_at,

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ClientId, OrderId } from '@fynlo/domain';
 import type { Order } from '@fynlo/domain/order';
 import { stationsOf } from '@fynlo/domain/restaurant';
+import { upcast } from '@fynlo/domain/upcast';
 import { parseClientMessage, parseCommand } from '@fynlo/protocol/schema';
 import {
   closeCodes,
@@ -357,7 +358,10 @@ export class LiveSockets {
         return { ...logged, stations: 'all' };
       }
       const order = orderIfReadable(road, stream.slice('order:'.length) as OrderId);
-      return { ...logged, stations: stationsOf(parseWireEvent(logged.json), order) };
+      return {
+        ...logged,
+        stations: stationsOf(upcast(parseWireEvent(logged.json), log.shapes), order),
+      };
     });
     if (page.length <= size) return page;
     let end = size;

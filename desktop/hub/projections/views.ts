@@ -1,4 +1,4 @@
-import type { DeviceId, OrderId, RecordedEvent } from '@fynlo/domain';
+import type { DeviceId, OrderId } from '@fynlo/domain';
 import { evolveOrder, type Order, type OrderEvent } from '@fynlo/domain/order';
 import {
   partsOf,
@@ -7,8 +7,10 @@ import {
   type RestaurantParts,
   type RestaurantReader,
 } from '@fynlo/domain/restaurant';
+import { upcast } from '@fynlo/domain/upcast';
 import type { WritableDb } from '../db/open-database.ts';
 import type { EventLog, LoggedEvent } from '../event-log/event-log.ts';
+import { parseWireEvent } from '../event-log/wire-event.ts';
 
 type Part = 'settings' | 'menu' | 'floor' | 'tables' | 'devices';
 
@@ -69,7 +71,7 @@ export class Views {
       const all = new Set<Part>(['settings', 'menu', 'floor', 'tables', 'devices']);
       for (const events of this.#pages()) {
         for (const { row, json } of events) {
-          const event = JSON.parse(json) as RecordedEvent;
+          const event = upcast(parseWireEvent(json), this.#log.shapes);
           state.apply(event);
           this.#projectOne(row, state, new Set());
           if (event.type === 'order.completed' || event.type === 'order.cancelled') {
@@ -85,7 +87,8 @@ export class Views {
   /** An order from its own events, open or closed; `undefined` when there is none. */
   foldOrder(id: OrderId): Order | undefined {
     let order: Order | undefined;
-    for (const event of this.#log.readStream(`order:${id}`)) {
+    for (const stored of this.#log.readStream(`order:${id}`)) {
+      const event = upcast(stored, this.#log.shapes);
       const { occurredAt: at, device: by } = event;
       order = evolveOrder(order, event as OrderEvent, { id, at, by });
     }

@@ -108,6 +108,7 @@ test('[I24] a device reads an event of an older version as today’s', () => {
   const applied = replica.takeEvents({
     type: 'events',
     events: [old],
+    after: 0,
     position: { ...position, seq: 1 },
     more: false,
   });
