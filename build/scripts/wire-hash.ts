@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import typescript from 'prettier/plugins/typescript';
+import { parsers } from 'prettier/plugins/typescript';
 import { refusalSentences } from '../../shared/domain/refusal.ts';
 import { eventShapes } from '../../shared/domain/upcast/index.ts';
 import { errorSentences } from '../../shared/protocol/wire/error-codes.ts';
@@ -173,7 +173,7 @@ interface Syntax {
 
 /** Prettier's own reading of TypeScript: the compiler here has no interface for programs. */
 async function parse(source: string): Promise<Syntax> {
-  return (await typescript.parsers.typescript.parse(source, {} as never)) as Syntax;
+  return (await parsers.typescript.parse(source, {} as never)) as Syntax;
 }
 
 function sha256(text: string): string {

@@ -146,7 +146,8 @@ const happening = fc.oneof(
 
 /** The last guests have paid, and it is tomorrow. */
 async function goHome(at: OldRestaurant): Promise<void> {
-  for (const { id } of [...at.road.state.openOrders()]) {
+  const open = Array.from(at.road.state.openOrders(), ({ id }) => id);
+  for (const id of open) {
     await at.send(clientNo(9), { type: 'order.complete', orderId: id });
   }
   at.nextDay();

@@ -12,14 +12,15 @@ const hourMs = 3_600_000;
  */
 export function archiveHourly({ archiver, log, logger }: HubContext): ArchiveTimer {
   for (const sentence of log.archives.missing()) logger.warn(sentence);
-  const timer = setInterval(() => {
-    archiver.run().then(
-      (archived) => {
-        if (archived.events > 0) logger.info(archived, 'Old days were archived.');
-      },
-      (error: unknown) => logger.error({ err: error }, 'Old days could not be archived.'),
-    );
-  }, hourMs);
+  const archive = async () => {
+    try {
+      const archived = await archiver.run();
+      if (archived.events > 0) logger.info(archived, 'Old days were archived.');
+    } catch (error) {
+      logger.error({ err: error }, 'Old days could not be archived.');
+    }
+  };
+  const timer = setInterval(() => void archive(), hourMs);
   timer.unref();
   return {
     stop: () => {

@@ -57,6 +57,19 @@ describe.each(Object.entries(kinds))('%s', (_kind, prepare) => {
     expect(nextNo).toBe(13);
   });
 
+  test('[I24] a view remembers what it cannot tell rightly, until a whole one replaces it', async () => {
+    const reopen = prepare();
+    const storage = await reopen();
+    const partial = { ...viewAt(5), notUnderstood: ['menu' as const] };
+    await storage.saveView(partial, 0);
+    await storage.close();
+    const again = await reopen();
+    expect((await again.loadView())?.notUnderstood).toEqual(['menu']);
+    await again.saveView(viewAt(6), 0);
+    await again.close();
+    expect(await (await reopen()).loadView()).not.toHaveProperty('notUnderstood');
+  });
+
   test('[H5] numbers go on after everything was answered', async () => {
     const reopen = prepare();
     const storage = await reopen();

@@ -102,8 +102,12 @@ test('[I24] a device reads an event of an older version as today’s', () => {
   const position = { historyId: 'h' as never, epoch: 1, seq: 0, hash: '' };
   replica.takeSnapshot({ type: 'snapshot', position, parts: {}, piece: 0, more: false });
   const old = {
-    ...{ type: 'table.seated', version: 1, payload: { guests: 4 }, seq: 1, stream: 'table:8' },
-    ...{ occurredAt: 5, device: 'd', clientId: 'c', commandNo: 1 },
+    type: 'table.seated',
+    version: 1,
+    payload: { guests: 4 },
+    seq: 1,
+    stream: 'table:8',
+    occurredAt: 5,
   } as unknown as RecordedEvent;
   const applied = replica.takeEvents({
     type: 'events',
