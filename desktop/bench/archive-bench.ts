@@ -34,6 +34,8 @@ const hotBefore = sizeOf(hotFile);
 const readyBefore = await readyMs();
 const quiet = await whileOrdering(() => new Promise((resolve) => setTimeout(resolve, 20_000)));
 const slices = new Samples();
+/** What of it this thread worked, and did not wait for a disk or for other programs. */
+const slicesCpu = new Samples();
 const busy = await whileOrdering(archive);
 const hotAfter = sizeOf(hotFile);
 const readyAfter = await readyMs();
@@ -69,8 +71,13 @@ print(
     ],
   ),
 );
-const { p50, p99, max, count } = slices.summary();
-print(`${count} slices removed: p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(max)}`);
+for (const [what, samples] of [
+  ['took', slices],
+  ['worked', slicesCpu],
+] as const) {
+  const { p50, p99, max, count } = samples.summary();
+  print(`${count} slices ${what}: p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(max)}`);
+}
 print(`${events.toLocaleString('en')} events archived in ${(busy.tookMs / 1000).toFixed(0)} s:`);
 for (const { name, size } of archives) print(`  ${name}  ${mb(size)}`);
 rmSync(folder, { recursive: true, force: true });
@@ -100,6 +107,7 @@ function archive({ context }: RunningHub): Promise<Archived> {
   const { db, log, road, now } = context;
   const restMs = 10;
   let goesOnAt = performance.now();
+  let cpuAt = process.threadCpuUsage();
   const archiver = new Archiver({
     db,
     log,
@@ -111,9 +119,14 @@ function archive({ context }: RunningHub): Promise<Archived> {
       throw error;
     },
     pause: async (step) => {
-      if (step === 'removed a slice') slices.add(performance.now() - goesOnAt);
+      if (step === 'removed a slice') {
+        slices.add(performance.now() - goesOnAt);
+        const { user, system } = process.threadCpuUsage(cpuAt);
+        slicesCpu.add((user + system) / 1_000);
+      }
       await new Promise((resolve) => setTimeout(resolve, restMs));
       goesOnAt = performance.now();
+      cpuAt = process.threadCpuUsage();
     },
   });
   return archiver.run();
