@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OrderId } from '@fynlo/domain';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { clientNo, OldRestaurant, placeFish } from './support/old-restaurant.ts';
 
 interface Known {
@@ -13,6 +13,9 @@ interface Known {
   readonly orders: readonly unknown[];
   readonly answers: readonly unknown[];
 }
+
+// A file and a restaurant for each step take their time on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const client = clientNo(1);
 const commands = 80;
@@ -62,7 +65,7 @@ test('[I27] a crash at any step leaves every event in one place at least, and th
       return Promise.reject(new Crash(step));
     };
     const end = await copy
-      .archiver({ keepDays: 3, pause: crash, eventsPerFileMax: 30 })
+      .archiver({ keepDays: 3, pause: crash, eventsPerFileMax: 30, eventsPerSlice: 12 })
       .run()
       .catch((error: unknown) => error);
     copy.reopen();
