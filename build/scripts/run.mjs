@@ -13,6 +13,7 @@ const nodeWanted = 24;
 
 const tasks = {
   start: 'build/scripts/start.mjs',
+  verify: 'desktop/hub/verify.ts',
   build: 'build/scripts/build-screens.mjs',
   check: 'build/scripts/check.mjs',
   test: 'build/scripts/test.mjs',

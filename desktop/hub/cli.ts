@@ -1,9 +1,10 @@
-import { join } from 'node:path';
 import { toString as qrToString } from 'qrcode';
 import { readCommandLine, usage, UsageError, type HubConfig } from './config/config.ts';
+import { databasePath } from './db/database-path.ts';
 import { joinUrls } from './discovery/join-urls.ts';
 import { lanAddresses } from './discovery/addresses.ts';
 import { mdnsHost } from './discovery/announce.ts';
+import { runBackupCommand, runRestoreCommand } from './backup/backup-command.ts';
 import { runMenuCommand } from './menu-file/menu-command.ts';
 import { startHub, type RunningHub } from './start-hub.ts';
 import { fynloVersion } from './version.ts';
@@ -17,6 +18,11 @@ const spoken = new Set([
   'DatabaseDamagedError',
   'DatabaseUnwritableError',
   'ArchiveUnreadableError',
+  'DatabaseMissingError',
+  'DatabaseOlderError',
+  'MigrationFailedError',
+  'BackupFailedError',
+  'RestoreFailedError',
   'MenuFileError',
 ]);
 const stopWithinMs = 3_000;
@@ -29,6 +35,8 @@ async function main(args: readonly string[]): Promise<void> {
     if (asked.run === 'help') return say(usage);
     if (asked.run === 'version') return say(fynloVersion);
     if (asked.run === 'menu') return say(await runMenuCommand(asked));
+    if (asked.run === 'backup') return say(runBackupCommand(asked));
+    if (asked.run === 'restore') return say(runRestoreCommand(asked));
     await runHub(asked.config);
   } catch (error) {
     if (!(error instanceof Error) || !spoken.has(error.name)) throw error;
@@ -53,8 +61,7 @@ async function runHub(config: HubConfig): Promise<void> {
 }
 
 async function welcome({ port, joinCode, context }: RunningHub): Promise<string> {
-  const { historyId } = context.log.head();
-  const urls = joinUrls({ port, code: joinCode, historyId });
+  const urls = joinUrls({ port, code: joinCode, historyId: context.site });
   const name = context.road.state.settings()?.settings.name ?? 'Fynlo';
   const phone = urls.phone[0] ?? '';
   const qr = await qrToString(phone, { type: 'terminal', small: true });
@@ -73,8 +80,8 @@ ${name} is open.  (ready in ${readyMs} ms)
 
 ${qr}
   Join code       ${joinCode.slice(0, 3)} ${joinCode.slice(3)}
-  On this network ${mdnsHost(historyId)}:${port}
-  Kept in         ${join(context.config.dataFolder, 'fynlo.db')}
+  On this network ${mdnsHost(context.site)}:${port}
+  Kept in         ${databasePath(context.config.dataFolder)}
 ${others}
 Ctrl+C stops the hub. Nothing is lost.
 `;

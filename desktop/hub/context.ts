@@ -1,4 +1,6 @@
 import type { Archiver } from './archive/archiver.ts';
+import type { Backups } from './backup/backups.ts';
+import type { PreparedRestore } from './backup/restore.ts';
 import type { CommandRoad } from './commands/command-road.ts';
 import type { HubConfig } from './config/config.ts';
 import type { WritableDb } from './db/open-database.ts';
@@ -18,11 +20,16 @@ export interface HubContext {
   readonly road: CommandRoad;
   readonly live: LiveSockets;
   readonly sessions: Sessions;
+  readonly backups: Backups;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly archiver: Archiver;
   readonly now: () => number;
   readonly startedAt: number;
+  /** Names the hub on its network, through every restore. */
+  readonly site: string;
+  /** Closes, puts a prepared database in place, and opens again on the same port. */
+  restartWith(prepared: PreparedRestore): Promise<void>;
   /** The port it listens on, once it does. */
   port(): number;
 }

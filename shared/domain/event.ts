@@ -1,5 +1,6 @@
 import type { DeviceEvent } from './device/index.ts';
 import type { FloorEvent } from './floor/index.ts';
+import type { HistoryEvent } from './history/index.ts';
 import type { ClientId, DeviceId, EventId } from './ids.ts';
 import type { MenuEvent } from './menu/index.ts';
 import type { OrderEvent } from './order/index.ts';
@@ -8,12 +9,13 @@ import type { TableEvent } from './table/index.ts';
 
 /** Everything that can have happened in a restaurant. Types are never removed. */
 export type FynloEvent =
-  OrderEvent | TableEvent | MenuEvent | FloorEvent | SettingsEvent | DeviceEvent;
+  OrderEvent | TableEvent | MenuEvent | FloorEvent | SettingsEvent | DeviceEvent | HistoryEvent;
 
 export type EventType = FynloEvent['type'];
 
-/** `order:<id>`, `table:<id>`, `device:<id>`, or `menu`, `floor`, `settings`, of which there is one. */
-export type StreamId = `${'order' | 'table' | 'device'}:${string}` | 'menu' | 'floor' | 'settings';
+/** `order:<id>`, `table:<id>`, `device:<id>`, or `menu`, `floor`, …, of which there is one. */
+export type StreamId =
+  `${'order' | 'table' | 'device'}:${string}` | 'menu' | 'floor' | 'settings' | 'history';
 
 /** An event that a rule asked for, before it has its place in the log. */
 export interface NewEvent {

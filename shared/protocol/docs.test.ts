@@ -38,6 +38,7 @@ const eventTypes = Object.keys({
   'floor.imported': 1,
   'settings.changed': 1,
   'device.joined': 1,
+  'history.restored': 1,
 } satisfies Record<EventType, 1>);
 
 describe('docs/protocol.md', () => {

@@ -12,6 +12,7 @@ import {
   type StreamId,
   type TableId,
 } from '@fynlo/domain';
+import { orderNumber } from '@fynlo/domain/history';
 import {
   businessDayOf,
   decide,
@@ -212,8 +213,9 @@ export class CommandRoad {
 
   #facts(state: RestaurantReader, device: DeviceId, now: number): Facts {
     const { local, businessDay } = this.#dayAt(state, now);
-    const orderNumber = String(this.#lastOrderNumber(state, businessDay) + 1);
-    return { now, local, businessDay, orderNumber, device };
+    const count = this.#lastOrderNumber(state, businessDay) + 1;
+    const number = orderNumber(this.state.history(), businessDay, count);
+    return { now, local, businessDay, orderNumber: number, device };
   }
 
   /** The counter knows the last order's day; another day may have had orders when a clock was set. */

@@ -12,6 +12,12 @@ export interface HubConfig {
   readonly port: number;
   /** What a new database begins with. */
   readonly beginWith: 'sample' | 'empty';
+  /** Begin anew in a folder that once held a restaurant; without it, that is said instead. */
+  readonly insistOnNew?: boolean;
+  /** A backup every so often while something changed; 0 or absent makes none by itself. */
+  readonly backupEveryMinutes?: number;
+  /** A second folder for backups, to be kept from now on. */
+  readonly backupFolder?: string;
   readonly announce: boolean;
   readonly connectionsMax: number;
   readonly connectionsPerDeviceMax: number;
@@ -26,6 +32,8 @@ export type CommandLine =
   | { readonly run: 'start'; readonly config: HubConfig }
   | { readonly run: 'help' }
   | { readonly run: 'version' }
+  | { readonly run: 'backup'; readonly to: string | undefined; readonly config: HubConfig }
+  | { readonly run: 'restore'; readonly file: string; readonly config: HubConfig }
   | {
       readonly run: 'menu';
       readonly action: 'import' | 'export' | 'check';
@@ -48,12 +56,19 @@ export const usage = `Fynlo: a restaurant's hub, its till, kitchen screens and p
   --host ADDRESS                the address to listen on (0.0.0.0: the whole local network)
   --demo                        begin a new database with the sample restaurant (the default)
   --empty                       begin a new database with nothing
+  --new                         begin a new database although this folder held one
+  --backup-every MINUTES        a backup this often while something changes (60; 0 for none)
+  --backup-folder DIR           keep a second copy of each backup here, as on a USB stick
   --no-mdns                     do not announce the hub on the network
   --connections-max N           devices connected at once (${limits.connectionsMax})
   --connections-per-device-max N (${limits.connectionsPerDeviceMax})
   --keep-days N                 business days that are not archived (${keepDaysUsual})
   --log-level LEVEL             fatal, error, warn, info or debug (warn)
   --help, --version
+
+  npm start -- backup [FILE or DIR]  make a backup now, also while the hub runs
+  npm start -- restore FILE     put a backup back; the present database is set aside
+  npm run verify -- [FILE]      check a database or a backup from outside
 
   npm start -- menu check FILE  say what is wrong with a menu file
   npm start -- menu import FILE put a menu file in use
@@ -66,6 +81,9 @@ const options = {
   host: { type: 'string' },
   demo: { type: 'boolean' },
   empty: { type: 'boolean' },
+  new: { type: 'boolean' },
+  'backup-every': { type: 'string' },
+  'backup-folder': { type: 'string' },
   'no-mdns': { type: 'boolean' },
   'connections-max': { type: 'string' },
   'connections-per-device-max': { type: 'string' },
@@ -97,6 +115,9 @@ export function readCommandLine(
     host: values.host ?? '0.0.0.0',
     port: wholeNumber('--port', values.port, 7100, 0, 65_535),
     beginWith: values.empty ? 'empty' : 'sample',
+    insistOnNew: values.new ?? false,
+    backupEveryMinutes: wholeNumber('--backup-every', values['backup-every'], 60, 0, 10_080),
+    ...(values['backup-folder'] !== undefined && { backupFolder: values['backup-folder'] }),
     announce: !values['no-mdns'],
     connectionsMax: wholeNumber(
       '--connections-max',
@@ -115,7 +136,7 @@ export function readCommandLine(
     logLevel,
     keepDays: wholeNumber('--keep-days', values['keep-days'], keepDaysUsual, 1, 3_650),
   };
-  return positionals.length === 0 ? { run: 'start', config } : menuCommand(positionals, config);
+  return commandOf(positionals, config);
 }
 
 function parse(args: readonly string[]) {
@@ -124,6 +145,17 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message.split('. ')[0]}. See --help.`);
   }
+}
+
+function commandOf(positionals: readonly string[], config: HubConfig): CommandLine {
+  const [word, first, ...more] = positionals;
+  if (word === undefined) return { run: 'start', config };
+  if (word === 'backup' && more.length === 0) return { run: 'backup', to: first, config };
+  if (word === 'restore' && more.length === 0) {
+    if (first === undefined) throw new UsageError('Say which backup: restore FILE.');
+    return { run: 'restore', file: first, config };
+  }
+  return menuCommand(positionals, config);
 }
 
 function menuCommand(positionals: readonly string[], config: HubConfig): CommandLine {

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { migrate, schemaVersion } from './migrate.ts';
+import { migrate, migrations as shipped, schemaVersion } from './migrate.ts';
 
 export type WritableDb = Database.Database;
 
 /** Marks the file as Fynlo's, so that another program's database is never taken for one. */
-const applicationId = 0x46594e4c;
+export const applicationId = 0x46594e4c;
 
 /** Below this SQLite could corrupt a WAL that was reset while being read. */
 const sqliteVersionMin = [3, 51, 3] as const;
@@ -24,13 +24,21 @@ export class DatabaseNewerError extends Error {
 
 export class DatabaseDamagedError extends Error {
   override readonly name = 'DatabaseDamagedError';
-  constructor(path: string, what: string, cause?: unknown) {
-    super(
-      `The database ${path} is damaged (${what}). Nothing was changed. Keep a copy of the folder, put back your latest backup, and start again.`,
-      { cause },
-    );
+  readonly #path: string;
+  readonly #what: string;
+  constructor(path: string, what: string, cause?: unknown, remedy = remedyUnknown) {
+    super(`The database ${path} is damaged (${what}). Nothing was changed. ${remedy}`, { cause });
+    this.#path = path;
+    this.#what = what;
+  }
+
+  /** The same, with the way out that was found: which backup, and what to type. */
+  withRemedy(remedy: string): DatabaseDamagedError {
+    return new DatabaseDamagedError(this.#path, this.#what, this.cause, remedy);
   }
 }
+
+const remedyUnknown = 'Keep a copy of the folder, put back your latest backup, and start again.';
 
 export class DatabaseUnwritableError extends Error {
   override readonly name = 'DatabaseUnwritableError';
@@ -45,9 +53,9 @@ export class DatabaseUnwritableError extends Error {
 /**
  * Opens the hub's database and brings its schema up to date. A commit is on disk, safe from a
  * power cut, when it returns: WAL with `synchronous=FULL`, checked after a first real write.
- * @throws DatabaseNewerError, DatabaseDamagedError, DatabaseUnwritableError
+ * @throws DatabaseNewerError, DatabaseDamagedError, DatabaseUnwritableError, MigrationFailedError
  */
-export function openDatabase(path: string): WritableDb {
+export function openDatabase(path: string, migrations = shipped): WritableDb {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (error) {
@@ -56,7 +64,7 @@ export function openDatabase(path: string): WritableDb {
   let db: WritableDb | undefined;
   try {
     db = new Database(path);
-    prepareDatabase(db, path);
+    prepareDatabase(db, path, migrations);
     return db;
   } catch (error) {
     db?.close();
@@ -68,14 +76,18 @@ export function openDatabase(path: string): WritableDb {
  * Makes an open database the hub's: its settings, its schema, and a look whether it waits for the
  * disk. Throws what SQLite throws, besides what `openDatabase` does.
  */
-export function prepareDatabase(db: WritableDb, path: string): void {
+export function prepareDatabase(
+  db: WritableDb,
+  path: string,
+  migrations = shipped,
+): void {
   assertSqliteVersion(db);
   const marked = pragmaNumber(db, 'application_id');
   const found = pragmaNumber(db, 'user_version');
   if (marked !== applicationId && (marked !== 0 || hasTables(db))) {
     throw new DatabaseDamagedError(path, 'it is not a Fynlo database');
   }
-  if (found > schemaVersion) throw new DatabaseNewerError(path, found);
+  if (found > migrations.length) throw new DatabaseNewerError(path, found);
 
   db.pragma('journal_mode = WAL');
   // better-sqlite3 compiles WAL to NORMAL, which loses acknowledged commits in a power cut.
@@ -86,7 +98,7 @@ export function prepareDatabase(db: WritableDb, path: string): void {
   }
   db.pragma('foreign_keys = ON');
   db.pragma(`application_id = ${applicationId}`);
-  migrate(db);
+  migrate(db, migrations);
   assertDurable(db, path);
 }
 
@@ -125,7 +137,8 @@ function pragmaNumber(db: WritableDb, name: string): number {
   return Number(db.pragma(name, { simple: true }));
 }
 
-function explain(error: unknown, path: string): unknown {
+/** What SQLite threw, as the sentence for the person at the hub; anything else as it is. */
+export function explain(error: unknown, path: string): unknown {
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     return new DatabaseDamagedError(path, (error as Error).message, error);

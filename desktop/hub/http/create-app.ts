@@ -20,8 +20,8 @@ export function createApp(context: HubContext): Express {
   app.disable('x-powered-by');
   app.use(securityHeaders());
   app.use((request, _response, next) => {
-    const { historyId } = context.log.head();
-    const foreign = whyForeign(request, { port: context.port(), historyId });
+    const hub = { port: context.port(), historyId: context.site };
+    const foreign = whyForeign(request, hub);
     next(foreign && new HttpError(foreign.status, foreign.error));
   });
   app.use('/api', limitRate());

@@ -1,3 +1,4 @@
+import { backUpNow, backups, checkNow, chooseFolder, restoreBackup } from './v1/backups.ts';
 import { commands } from './v1/commands.ts';
 import { health, metrics, socketHealth } from './v1/health.ts';
 import { devices, join, joinInfo } from './v1/join.ts';
@@ -25,5 +26,10 @@ export const routes: readonly Route[] = [
   menuExport,
   floor,
   tables,
+  backups,
+  backUpNow,
+  checkNow,
+  chooseFolder,
+  restoreBackup,
   openApi,
 ];

@@ -19,7 +19,12 @@ export function serveScreens(app: Express, folder = process.env['FYNLO_SCREENS']
     response.redirect('/phone/');
   });
   serveApp(app, '/phone', join(folder, 'phone'), /^\/phone(\/.*)?$/);
-  serveApp(app, '/', join(folder, 'renderer'), /^\/(till|kitchen|menu|join|devices)?(\/.*)?$/);
+  serveApp(
+    app,
+    '/',
+    join(folder, 'renderer'),
+    /^\/(till|kitchen|menu|backups|join|devices)?(\/.*)?$/,
+  );
 }
 
 function serveApp(app: Express, at: string, folder: string, pages: RegExp): void {

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { ClientId } from '@fynlo/domain';
 import type { FileProblem } from '@fynlo/domain/menu-file';
 import { CommandRoad } from '../commands/command-road.ts';
 import type { CommandLine } from '../config/config.ts';
 import { lockFolder } from '../db/hub-lock.ts';
-import { openDatabase } from '../db/open-database.ts';
+import { openFolder } from '../db/open-folder.ts';
 import { EventLog } from '../event-log/event-log.ts';
 import { hubSession } from '../pairing/sessions.ts';
 import { Views } from '../projections/views.ts';
@@ -32,7 +31,7 @@ export async function runMenuCommand({ action, file, config }: MenuCommandLine):
     return `${file} is in order: ${products.length} products in ${categories.length} categories.`;
   }
   const lock = lockFolder(config.dataFolder);
-  const db = openDatabase(join(config.dataFolder, 'fynlo.db'));
+  const db = openFolder(config.dataFolder);
   try {
     const log = new EventLog(db);
     const views = new Views(db, log);

@@ -16,7 +16,7 @@ type Part = 'settings' | 'menu' | 'floor' | 'tables' | 'devices';
 
 const rebuildPage = 5_000;
 /** Another number makes the next start rebuild every view from the log. */
-const viewsVersion = '1';
+export const viewsVersion = '1';
 
 /**
  * The views kept with the log, in the same transaction as the events they show.
@@ -50,6 +50,7 @@ export class Views {
     }
     const orderCounter = this.#statements.counter.get() as OrderCounter | undefined;
     if (orderCounter) state.restore({ orderCounter });
+    for (const event of this.#log.readStream('history')) state.apply(event);
     const ids = this.#statements.openIds.all() as OrderId[];
     state.restore({ orders: ids.flatMap((id) => this.foldOrder(id) ?? []) });
     return state;
@@ -243,12 +244,15 @@ function prepareStatements(db: WritableDb) {
       `${list} WHERE state <> 'open' AND opened_seq < ? ORDER BY opened_seq DESC LIMIT ?`,
     ),
     counter: db.prepare(
-      `SELECT business_day AS businessDay, CAST(number AS INTEGER) AS last FROM order_view
+      // Without the letters of a series: 13 of `13` and of `B13`.
+      `SELECT business_day AS businessDay,
+         CAST(ltrim(number, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') AS INTEGER) AS last FROM order_view
        ORDER BY opened_seq DESC LIMIT 1`,
     ),
     lastNumber: db
       .prepare(
-        `SELECT ifnull(max(CAST(number AS INTEGER)), 0) FROM order_view WHERE business_day = ?`,
+        `SELECT ifnull(max(CAST(ltrim(number, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') AS INTEGER)), 0)
+         FROM order_view WHERE business_day = ?`,
       )
       .pluck(),
     version: db.prepare(`SELECT value FROM setting WHERE key = 'views-version'`).pluck(),

@@ -1,6 +1,12 @@
 import { evolveDevice, type Device, type DeviceEvent } from '../device/index.ts';
 import type { FynloEvent, StreamId } from '../event.ts';
 import { evolveFloor, type FloorEvent, type FloorState } from '../floor/index.ts';
+import {
+  countOfOrderNumber,
+  evolveHistory,
+  type HistoryEvent,
+  type HistoryState,
+} from '../history/index.ts';
 import type { DeviceId, OrderId, ProductId, TableId } from '../ids.ts';
 import { evolveMenu, type MenuEvent, type MenuState } from '../menu/index.ts';
 import { evolveOrder, type Order, type OrderEvent } from '../order/index.ts';
@@ -49,6 +55,7 @@ export class RestaurantState implements RestaurantReader {
   #menu: MenuState | undefined;
   #floor: FloorState | undefined;
   #counter: OrderCounter | undefined;
+  #history: HistoryState | undefined;
 
   constructor(base?: RestaurantReader) {
     this.#base = base;
@@ -74,6 +81,10 @@ export class RestaurantState implements RestaurantReader {
   }
   orderCounter(): OrderCounter | undefined {
     return this.#counter ?? this.#base?.orderCounter();
+  }
+  /** Only what was applied here: a history changes while nobody decides upon it. */
+  history(): HistoryState | undefined {
+    return this.#history;
   }
   *openOrders(): Iterable<Order> {
     for (const order of merged(this.#base?.openOrders(), this.#orders)) {
@@ -114,6 +125,9 @@ export class RestaurantState implements RestaurantReader {
         break;
       case 'settings':
         this.#settings = evolveSettings(this.settings(), event as SettingsEvent);
+        break;
+      case 'history':
+        this.#history = evolveHistory(this.#history, event as HistoryEvent);
         break;
       default:
         throw new Error(`No aggregate is kept for stream ${stream}.`);
@@ -161,9 +175,9 @@ export class RestaurantState implements RestaurantReader {
     const before = isNew ? undefined : this.order(id);
     this.#orders.set(id, evolveOrder(before, event, { id, at, by }));
     if (!isNew) return;
-    const last = Number(event.payload.number);
+    const last = countOfOrderNumber(event.payload.number);
     // A device's own forecast carries a provisional number, which counts nothing.
-    if (Number.isInteger(last)) this.#counter = { businessDay: event.payload.businessDay, last };
+    if (last !== undefined) this.#counter = { businessDay: event.payload.businessDay, last };
   }
 }
 

@@ -44,4 +44,5 @@ export const eventShapes = {
   'floor.imported': { version: 1 },
   'settings.changed': { version: 1 },
   'device.joined': { version: 1 },
+  'history.restored': { version: 1 },
 } satisfies Record<EventType, EventShape>;

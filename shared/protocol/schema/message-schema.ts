@@ -1,12 +1,14 @@
 import type { HistoryId } from '@fynlo/domain';
 import { z } from 'zod';
 import type {
+  BackupFolderRequest,
   ClientMessage,
   CommandMessage,
   CommandRequest,
   Hello,
   JoinRequest,
   MenuImportRequest,
+  RestoreRequest,
   WireCommand,
 } from '../wire/index.ts';
 import { limits, wireError, type WireError } from '../wire/index.ts';
@@ -23,6 +25,7 @@ export const position = z.object({
   seq: z.int().min(0),
   hash: z.string().max(64),
 });
+const pathLengthMax = 1_000;
 const patterns = z.array(z.string().max(90)).max(20);
 
 const hello = z.object({
@@ -71,6 +74,15 @@ export const menuImportRequest = z.strictObject({
   csv: z.string().max(4 * 1024 * 1024),
   dryRun: z.exactOptional(z.boolean()),
 }) satisfies z.ZodType<MenuImportRequest>;
+
+export const backupFolderRequest = z.strictObject({
+  folder: z.string().min(1).max(pathLengthMax).nullable(),
+}) satisfies z.ZodType<BackupFolderRequest>;
+
+export const restoreRequest = z.strictObject({
+  id: z.string().max(pathLengthMax),
+  restaurant: z.string().max(limits.nameLengthMax * 2),
+}) satisfies z.ZodType<RestoreRequest>;
 
 /** Reads one message off a socket. Never throws. */
 export function parseClientMessage(text: string): ClientMessage | WireError {

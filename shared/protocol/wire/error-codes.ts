@@ -28,6 +28,10 @@ export const errorSentences = {
   'import-rejected': 'The file was not imported. Mend what is listed and try again.',
   'archive-missing':
     'This is so old that it stands in an archive ({file}), which the hub cannot read. Put it back from a backup.',
+  'backup-failed': 'No backup was made. {problem}',
+  'backup-folder-refused': 'This folder was not chosen. {problem}',
+  'restore-not-confirmed': 'Type {name} to put this backup back. Nothing was changed.',
+  'restore-failed': 'Nothing was put back. {problem}',
   'disk-full': 'The hub has no space left on its disk. Free some space; nothing was lost.',
   overloaded: 'The hub is busy. The change is kept on this device and sent again.',
   'shutting-down': 'The hub is closing. The change is kept on this device and sent again.',

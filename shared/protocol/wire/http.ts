@@ -55,6 +55,73 @@ export interface MenuImportResponse {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
+/** GET /api/v1/health: `damaged` and `backup-failing` are told in full to managers only. */
+export type HubCondition = 'ok' | 'backup-failing' | 'damaged';
+
+/** One file that could be put back. */
+export interface BackupInfo {
+  readonly id: string;
+  readonly file: string;
+  /** It is in the second folder, as on a stick. */
+  readonly isSecondCopy: boolean;
+  readonly bytes: number;
+  readonly madeAt: number;
+  /** A file that has its name was checked as a whole; one that cannot be read now has broken since. */
+  readonly isReadable: boolean;
+  readonly restaurant: string;
+  readonly orders: number;
+  /** The last thing that happened in it. */
+  readonly upTo: number | null;
+  /** What happened since; null when the backup is not of this restaurant's present history. */
+  readonly after: { readonly changes: number; readonly orders: number } | null;
+}
+
+/** GET /api/v1/backups */
+export interface BackupsInfo {
+  /** Newest first, those of the second folder after the hub's own. */
+  readonly items: readonly BackupInfo[];
+  readonly next: null;
+  /** What a person types to put a backup back. */
+  readonly restaurant: string;
+  readonly folder: string;
+  readonly secondFolder: string | null;
+  /** 0: none by itself. */
+  readonly everyMinutes: number;
+  readonly busy: 'backup' | 'check' | 'restore' | null;
+  /** Why the last backup, or its second copy, was not made. */
+  readonly problem: string | null;
+  /** The last check of the whole database. */
+  readonly check: {
+    readonly at: number;
+    readonly problem: string | null;
+    readonly oddity: string | null;
+  } | null;
+  /** The last time a backup was put back. */
+  readonly restored: {
+    readonly at: number;
+    readonly upTo: number;
+    readonly series: string;
+  } | null;
+}
+
+/** POST /api/v1/backups/folder */
+export interface BackupFolderRequest {
+  /** A folder on the hub's computer; null gives the second copy up. */
+  readonly folder: string | null;
+}
+
+/** POST /api/v1/backups/restores */
+export interface RestoreRequest {
+  readonly id: string;
+  /** The restaurant's name, typed by hand. */
+  readonly restaurant: string;
+}
+export interface RestoreResponse {
+  /** The history that begins now. The hub closes its sockets and is back in a moment. */
+  readonly historyId: HistoryId;
+  readonly series: string;
+}
+
 /** Every list. `next` is given back as `after`; null at the end. */
 export interface Page<Item> {
   readonly items: readonly Item[];

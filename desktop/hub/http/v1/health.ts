@@ -1,16 +1,19 @@
+import type { HubCondition } from '@fynlo/protocol/wire';
 import { z } from 'zod';
 import { fynloVersion } from '../../version.ts';
 import type { Route } from '../route.ts';
+
+const conditions = z.enum(['ok', 'backup-failing', 'damaged'] satisfies readonly HubCondition[]);
 
 /** Says that the hub is there, and nothing about the restaurant. */
 export const health: Route = {
   method: 'get',
   path: '/api/v1/health',
   policy: 'public',
-  summary: 'Whether the hub is up',
-  answers: z.object({ status: z.literal('ok'), version: z.string(), uptimeMs: z.int() }),
-  handle: ({ context: { now, startedAt } }) => ({
-    status: 'ok',
+  summary: 'Whether the hub is up, and in one word whether all is well',
+  answers: z.object({ status: conditions, version: z.string(), uptimeMs: z.int() }),
+  handle: ({ context: { now, startedAt, backups } }) => ({
+    status: backups.condition(),
     version: fynloVersion,
     uptimeMs: now() - startedAt,
   }),

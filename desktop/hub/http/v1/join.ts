@@ -55,7 +55,7 @@ export const joinInfo: Route = {
   }),
   handle: async ({ context }): Promise<JoinInfo> => {
     const code = context.sessions.joinCode;
-    const urls = joinUrls({ port: context.port(), code, historyId: context.log.head().historyId });
+    const urls = joinUrls({ port: context.port(), code, historyId: context.site });
     const phoneQrSvg = await qrToString(urls.phone[0] ?? '', { type: 'svg', margin: 1 });
     return {
       code,
