@@ -141,7 +141,9 @@ test('[H14] a copy that does not pass its check never gets a name', async () => 
   await order(at, 2);
   const { db, backups } = at.hub.context;
   db.exec('DROP TRIGGER event_is_never_changed');
-  db.exec(`UPDATE event SET payload = replace(payload, '"quantity":1', '"quantity":9') WHERE seq = 6`);
+  db.exec(
+    `UPDATE event SET payload = replace(payload, '"quantity":1', '"quantity":9') WHERE seq = 6`,
+  );
   await expect(backups.backUp()).rejects.toThrow(/event 6 \(.*\): it is not what was written/);
   expect(backupsIn(at)).toEqual([]);
   expect((await at.call('/api/v1/health')).body).toMatchObject({ status: 'damaged' });
