@@ -99,6 +99,7 @@ export function putInPlace(prepared: PreparedRestore): void {
 export function finishRestore(dataFolder: string): void {
   const decided = join(dataFolder, decidedName);
   if (!existsSync(decided)) {
+    rmSync(`${decided}.writing`, { force: true });
     removeDatabase(join(dataFolder, restoringName));
     return;
   }
