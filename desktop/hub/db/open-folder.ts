@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { adviceOn, backupsFolder } from '../backup/advice.ts';
-import { hasBackups } from '../backup/list-backups.ts';
+import { describe, hasBackups, listBackups } from '../backup/list-backups.ts';
 import { journalPath, noteInJournal, readJournal } from '../backup/journal.ts';
 import { finishRestore } from '../backup/restore.ts';
 import { isUnreadable } from '../backup/verify-log.ts';
@@ -146,7 +146,16 @@ function backUpBeforeMigration(folder: string, migrations: readonly string[], no
   const to = { folder: backupsFolder(folder) };
   mkdirSync(to.folder, { recursive: true });
   const reason = `before-schema-${migrations.length}`;
+  if (hasBackupOfThis(source, to.folder, reason)) return;
   writeBackup({ source, to, now, promised: null, reason });
+}
+
+/** A migration that fails every time must not fill the disk with copies of one database. */
+function hasBackupOfThis(source: string, folder: string, reason: string): boolean {
+  const head = describe(source)?.position;
+  return listBackups(folder).some(({ reason: made, facts }) => {
+    return made === reason && head !== undefined && facts?.position.hash === head.hash;
+  });
 }
 
 function wantsMigration(path: string, schema: number): boolean {

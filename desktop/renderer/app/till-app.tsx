@@ -9,8 +9,11 @@ import {
   useStatus,
 } from '@fynlo/client/react';
 import { ConnectionBar, DeviceGate, RollBackList } from '@fynlo/ui/components';
-import { BookOpen, LayoutGrid, Smartphone } from 'lucide-react';
+import type { Role } from '@fynlo/domain/device';
+import { BookOpen, DatabaseBackup, LayoutGrid, Smartphone } from 'lucide-react';
 import { clsx } from 'clsx';
+import { BackupsScreen } from '../backups/backups-screen.tsx';
+import { HubNotice } from '../backups/hub-notice.tsx';
 import { AddDeviceSheet } from '../devices/add-device-sheet.tsx';
 import { MenuScreen } from '../menu/menu-screen.tsx';
 import { FloorScreen } from '../till/floor-screen.tsx';
@@ -26,7 +29,12 @@ export function TillApp() {
     <DeviceGate device={device} what="this till" suggestedName={suggestedName}>
       {({ client, session, joinAgain }) => (
         <ClientProvider client={client}>
-          <TillFrame token={session.token} name={session.name} joinAgain={joinAgain} />
+          <TillFrame
+            token={session.token}
+            name={session.name}
+            role={session.role}
+            joinAgain={joinAgain}
+          />
         </ClientProvider>
       )}
     </DeviceGate>
@@ -36,10 +44,12 @@ export function TillApp() {
 function TillFrame({
   token,
   name,
+  role,
   joinAgain,
 }: {
   token: string;
   name: string;
+  role: Role;
   joinAgain: OpenDevice['joinAgain'];
 }) {
   const client = useClient();
@@ -49,6 +59,8 @@ function TillFrame({
   const [isAdding, setAdding] = useState(false);
   const path = usePath();
   const isMenu = path.startsWith('/menu');
+  const isBackups = path.startsWith('/backups');
+  const isManager = role === 'manager';
   return (
     <div className="flex h-full flex-col">
       <header className="flex min-h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-3">
@@ -60,8 +72,21 @@ function TillFrame({
           {settings?.name ?? 'Fynlo'}
         </button>
         <nav aria-label="Screens" className="ml-auto flex gap-1">
-          <Tab icon={LayoutGrid} label="Floor" isCurrent={!isMenu} onTap={() => go('/till')} />
+          <Tab
+            icon={LayoutGrid}
+            label="Floor"
+            isCurrent={!isMenu && !isBackups}
+            onTap={() => go('/till')}
+          />
           <Tab icon={BookOpen} label="Menu" isCurrent={isMenu} onTap={() => go('/menu')} />
+          {isManager && (
+            <Tab
+              icon={DatabaseBackup}
+              label="Backups"
+              isCurrent={isBackups}
+              onTap={() => go('/backups')}
+            />
+          )}
           <Tab
             icon={Smartphone}
             label="Add a device"
@@ -78,6 +103,7 @@ function TillFrame({
         }))}
       />
       <main className="flex min-h-0 grow flex-col">{screenAt(path, token)}</main>
+      {isManager && !isBackups && <HubNotice onOpen={() => go('/backups')} />}
       <ConnectionBar
         seen={status}
         settings={settings}
@@ -92,6 +118,7 @@ function TillFrame({
 
 function screenAt(path: string, token: string) {
   if (path.startsWith('/menu')) return <MenuScreen token={token} />;
+  if (path.startsWith('/backups')) return <BackupsScreen token={token} />;
   const [, , what, id = ''] = path.split('/').map(decodeURIComponent);
   if (what === 'table') return <OrderScreen key={path} at={{ tableId: id as TableId }} />;
   if (what === 'order') return <OrderScreen key={path} at={{ orderId: id as OrderId }} />;

@@ -33,6 +33,31 @@ export function formatClock(
   );
 }
 
+/** `Friday 20 November, 22:04` on the restaurant's wall, with the year when it is not this one. */
+export function formatMoment(
+  at: number,
+  { locale, timeZone }: Pick<Settings, 'locale' | 'timeZone'>,
+  now = Date.now(),
+): string {
+  const format = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(yearOf(at, timeZone) !== yearOf(now, timeZone) && { year: 'numeric' }),
+    timeZone,
+  });
+  return `${format.format(at)}, ${formatClock(at, { locale, timeZone })}`;
+}
+
+/** `0.8 MB`, `145 MB`, `7.2 GB`: how much room a file takes. */
+export function formatBytes(bytes: number, locale: string): string {
+  const megabytes = bytes / 1_000_000;
+  const [value, unit] = megabytes < 1_000 ? [megabytes, 'MB'] : [megabytes / 1_000, 'GB'];
+  const digits = value < 10 ? 1 : 0;
+  const text = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  return `${text} ${unit}`;
+}
+
 /** `0:42`, `12:05`, `1:02:10`: how long ago, for a timer that counts up. */
 export function formatTimer(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -53,6 +78,10 @@ export function initials(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
   const [first = '', second = ''] = words;
   return (second ? first.slice(0, 1) + second.slice(0, 1) : first.slice(0, 2)).toUpperCase();
+}
+
+function yearOf(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { year: 'numeric', timeZone }).format(at);
 }
 
 function twoDigits(value: number): string {
