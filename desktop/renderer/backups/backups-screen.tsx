@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { BackupInfo, BackupsInfo } from '@fynlo/protocol/wire';
 import type { Settings } from '@fynlo/domain/settings';
 import { useSettings } from '@fynlo/client/react';
-import { Button, EmptyState, Skeleton } from '@fynlo/ui/components';
+import { Button, EmptyState, Skeleton, useNow } from '@fynlo/ui/components';
 import { formatBytes, formatMoment } from '@fynlo/ui/format';
 import {
   CircleCheck,
@@ -70,6 +70,7 @@ export function BackupsScreen({ token }: { token: string }) {
   );
 }
 
+const tellRestoreMs = 2 * 24 * 3_600_000;
 const doing = { backup: 'Backing up …', check: 'Checking …', restore: 'Putting back …' };
 
 function describeSchedule({ everyMinutes }: BackupsInfo): string {
@@ -92,10 +93,10 @@ function Warnings({
     <div className="grid gap-2 empty:hidden [&:not(:empty)]:pb-4">
       {info.check?.problem && (
         <Warning title="The database is damaged">
-          {info.check.problem}. Orders go on, and nothing is lost as long as the hub runs.{' '}
+          {sentence(info.check.problem)} Orders go on, but no good backup can be made any more.{' '}
           {newest
-            ? `After service, put back the backup of ${formatMoment(newest.upTo ?? newest.madeAt, settings)} below.`
-            : 'There is no backup to put back: keep the hub running and ask for help.'}
+            ? `After service, put back the one of ${formatMoment(newest.upTo ?? newest.madeAt, settings)}; what came after it must then be entered again.`
+            : 'There is none to put back: keep a copy of the folder and ask for help.'}
         </Warning>
       )}
       {(problem ?? info.problem) && (
@@ -103,11 +104,16 @@ function Warnings({
       )}
       {info.check?.oddity && (
         <Warning title="Something odd in the books">
-          {info.check.oddity}. The database itself is in order.
+          {sentence(info.check.oddity)} The database itself is in order.
         </Warning>
       )}
     </div>
   );
+}
+
+/** `Event 2 (…): it is not what was written.` */
+function sentence(finding: string): string {
+  return `${finding.slice(0, 1).toUpperCase()}${finding.slice(1)}.`;
 }
 
 function Warning({ title, children }: { title: string; children: ReactNode }) {
@@ -136,6 +142,7 @@ function Cards({
   onChooseFolder: () => void;
 }) {
   const { restored, secondFolder, check, folder } = info;
+  const now = useNow(60_000);
   return (
     <ul className="grid gap-3 pb-6 md:grid-cols-3">
       <Card icon={HardDrive} title="On the hub’s computer" detail={folder}>
@@ -153,16 +160,18 @@ function Cards({
       <Card
         icon={ShieldCheck}
         title="Whole database"
-        detail="Checked once a day when it is quiet."
+        detail={
+          check === null
+            ? 'Checked once a day when it is quiet.'
+            : `Checked ${formatMoment(check.at, settings)}.`
+        }
         action="Check now"
         isDisabled={isWorking}
         onAct={() => void backups.checkAll()}
       >
-        {check === null
-          ? 'Not checked yet'
-          : `${check.problem === null ? 'In order' : 'Damaged'}, ${formatMoment(check.at, settings)}`}
+        {check === null ? 'Not checked yet' : check.problem === null ? 'In order' : 'Damaged'}
       </Card>
-      {restored && (
+      {restored && now - restored.at < tellRestoreMs && (
         <li className="flex gap-3 rounded-2xl bg-sent-wash p-4 text-sent md:col-span-3">
           <History aria-hidden size={20} className="mt-0.5 shrink-0" />
           <p>
@@ -248,7 +257,7 @@ function BackupRow({
 }) {
   const { isReadable, isSecondCopy, orders, bytes, file, madeAt } = backup;
   const facts = [
-    isReadable ? `${orders} orders` : null,
+    isReadable ? (orders === 1 ? '1 order' : `${orders} orders`) : null,
     formatBytes(bytes, settings.locale),
     isSecondCopy ? 'second copy' : null,
   ].filter((fact) => fact !== null);

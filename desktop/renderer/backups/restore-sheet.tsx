@@ -81,20 +81,19 @@ export function RestoreSheet({
           </label>
         </>
       )}
-      {step.is === 'checking' && (
-        <Working>Checking the backup. The restaurant goes on meanwhile …</Working>
-      )}
+      {step.is === 'checking' && <Working>Checking the backup. Orders go on meanwhile.</Working>}
       {step.is === 'put-back' && !isBack && (
-        <Working>The backup is good. The hub starts again …</Working>
+        <Working>The backup is good. The hub starts again.</Working>
       )}
       {step.is === 'put-back' && isBack && (
         <output className="grid gap-2 py-6">
           <p className="flex items-center gap-3 text-lg font-semibold text-ready">
-            <CircleCheck aria-hidden /> The backup is in use on every device.
+            <CircleCheck aria-hidden /> The backup is in use.
           </p>
           <p className="text-ink-soft">
-            New orders carry the letter <b className="text-ink">{step.series}</b> until the end of
-            the day, so that none is mistaken for one that is on paper already.
+            Devices come back by themselves. New orders carry the letter{' '}
+            <b className="text-ink">{step.series}</b> until the end of the day, so that none is
+            mistaken for one that is on paper already.
           </p>
         </output>
       )}

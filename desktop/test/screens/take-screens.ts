@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { chromiumPath } from '../e2e/chromium-path.ts';
 import { HubProcess } from '../hub-process.ts';
+import { takeBackups } from './take-backups.ts';
 
 const folder = fileURLToPath(new URL('../../../docs/screens', import.meta.url));
 const sizes = {
@@ -22,7 +23,10 @@ const browser = await chromium.launch({
   chromiumSandbox: process.getuid?.() !== 0,
   args: ['--disable-gpu', '--no-first-run', '--disable-background-networking'],
 });
-for (const look of ['light', 'dark'] as const) await walk(browser, look);
+for (const look of ['light', 'dark'] as const) {
+  await walk(browser, look);
+  await takeBackups(browser, look, folder);
+}
 await browser.close();
 
 async function walk(on: Browser, look: 'light' | 'dark'): Promise<void> {

@@ -49,10 +49,12 @@ export function formatMoment(
   return `${format.format(at)}, ${formatClock(at, { locale, timeZone })}`;
 }
 
-/** `0.8 MB`, `145 MB`, `7.2 GB`: how much room a file takes. */
+/** `9 kB`, `145 MB`, `7.2 GB`: how much room a file takes. */
 export function formatBytes(bytes: number, locale: string): string {
-  const megabytes = bytes / 1_000_000;
-  const [value, unit] = megabytes < 1_000 ? [megabytes, 'MB'] : [megabytes / 1_000, 'GB'];
+  const units = ['kB', 'MB', 'GB'];
+  const power = Math.min(2, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3) - 1));
+  const value = bytes / 1_000 ** (power + 1);
+  const unit = units[power] ?? '';
   const digits = value < 10 ? 1 : 0;
   const text = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
   return `${text} ${unit}`;
