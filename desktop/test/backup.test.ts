@@ -203,6 +203,19 @@ describe('the second folder', () => {
   });
 });
 
+test('[H14] a second folder named on the command line is kept, and a missing one keeps nothing closed', async () => {
+  const folder = join(elsewhere, 'named');
+  mkdirSync(folder);
+  await using at = await openTestHub({}, { backupFolder: folder });
+  await at.hub.context.backups.backUp();
+  expect(readdirSync(folder).filter((file) => file.endsWith('.db'))).toHaveLength(1);
+  await using other = await openTestHub({}, { backupFolder: join(elsewhere, 'not-plugged-in') });
+  await order(other);
+  const { problem, secondFolder } = await other.hub.context.backups.describe();
+  expect(problem).toContain('Plug the stick in');
+  expect(secondFolder).toBeNull();
+});
+
 test('[H14] a full disk is said in plain words, leaves nothing behind, and the hub goes on', async () => {
   await using at = await openTestHub();
   await order(at, 5);

@@ -42,6 +42,7 @@ interface Listed {
 const minuteMs = 60_000;
 const lookEveryMs = 30_000;
 const retryMs = 10 * minuteMs;
+const closeWithinMs = 1_500;
 const quietMs = 10 * minuteMs;
 /** A restaurant that is never quiet is checked all the same. */
 const checkOverdueMs = 36 * 60 * minuteMs;
@@ -93,7 +94,7 @@ export class Backups {
 
   /** Does what is due, if anything. Never throws: what went wrong is in `describe`. */
   async tick(): Promise<void> {
-    if (this.#busy !== null) return;
+    if (this.#busy !== null || this.#isRestoring) return;
     const { log, now, logger } = this.#options;
     const { seq } = log.head();
     if (seq !== this.#seen.seq) this.#seen = { seq, at: now() };
@@ -215,10 +216,14 @@ export class Backups {
     });
   }
 
-  /** Ends what is running and starts nothing more. */
+  /**
+   * Starts nothing more. What is running may end by itself: a backup that is not finished has no
+   * name yet. Only before a restore nobody may hold the old database open.
+   */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#turn;
+    const late = new Promise((resolve) => setTimeout(resolve, closeWithinMs).unref());
+    await (this.#isRestoring ? this.#turn : Promise.race([this.#turn, late]));
     this.noteHead();
   }
 

@@ -24,6 +24,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const size of ['phone', 'tablet', 'desktop'] as const) {
       const till = await restaurant.till({ size, colorScheme });
       await mustFit(till, `till floor at ${size}`);
+      await till.getByRole('button', { name: 'Backups', exact: true }).click();
+      await expect(till.getByText('No backup yet')).toBeVisible();
+      await mustFit(till, `till backups at ${size}`);
+      await mustBeAccessible(till, `till backups at ${size}`);
+      await till.getByRole('button', { name: 'Floor', exact: true }).click();
       await till.locator('[data-table="7"]').click();
       await expect(till.locator('[data-product]').first()).toBeVisible();
       await mustFit(till, `till order at ${size}`);
