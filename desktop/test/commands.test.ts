@@ -55,6 +55,25 @@ test('[H5] a refusal is recorded, and is the same after a restart', async () => 
   await at[Symbol.asyncDispose]();
 });
 
+test('[H5] a wish that was already so is answered the same again, whatever came after it', async () => {
+  await using at = await openTestHub();
+  const token = await at.join('kitchen');
+  const clientId = newClientId();
+  const kitchen = await at.connect(token, clientId);
+  const soldOut = (productId: string) => ({ type: 'menu.eighty-six', productId, soldOut: true });
+  kitchen.command(1, soldOut('chips'));
+  await kitchen.answer(1);
+  // Both in one group: the first leaves no event, and the second moves the log on.
+  kitchen.command(2, soldOut('chips'));
+  kitchen.command(3, soldOut('house-salad'));
+  const answer = await kitchen.answer(2);
+  await kitchen.answer(3);
+  kitchen.ws.terminate();
+  const again = await at.connect(token, clientId);
+  again.command(2, soldOut('chips'));
+  expect(await again.answer(2)).toEqual(answer);
+});
+
 test('[H5] a device that uses another’s client id cannot take its numbers', async () => {
   await using at = await openTestHub();
   const clientId = newClientId();
