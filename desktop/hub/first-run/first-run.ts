@@ -10,17 +10,28 @@ import { hubSession } from '../pairing/sessions.ts';
 
 const samples = fileURLToPath(new URL('../../../shared/sample-restaurant', import.meta.url));
 
-/** Gives a new database its first restaurant, by the same road and from the same kind of files as any other. */
+/**
+ * Gives a new database its first restaurant, by the same road and from the same kind of files as any
+ * other. All of it in one turn, so in one transaction: a hub that is cut off here would otherwise
+ * find a log that has begun, take the restaurant for a finished one, and open without a menu.
+ */
 export async function firstRun(road: CommandRoad, beginWith: 'sample' | 'empty'): Promise<void> {
+  const commands = firstCommands(beginWith);
+  await Promise.all(commands.map((command) => mustDo(road, command)));
+}
+
+function firstCommands(beginWith: 'sample' | 'empty'): Command[] {
   const folder = beginWith === 'sample' ? samples : join(samples, 'empty');
   const settings = mustRead(folder, 'restaurant.csv', parseSettingsFile);
-  await mustDo(road, { type: 'settings.change', settings });
-  if (beginWith === 'empty') return;
+  if (beginWith === 'empty') return [{ type: 'settings.change', settings }];
   const floor = mustRead(folder, 'tables.csv', parseFloorFile);
-  await mustDo(road, { type: 'floor.import', floor });
   const { currencyDecimals } = settings;
   const menu = mustRead(folder, 'menu.csv', (text) => parseMenuFile(text, { currencyDecimals }));
-  await mustDo(road, { type: 'menu.import', menu });
+  return [
+    { type: 'settings.change', settings },
+    { type: 'floor.import', floor },
+    { type: 'menu.import', menu },
+  ];
 }
 
 type Parsed<Value> =
