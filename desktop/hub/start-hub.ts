@@ -215,7 +215,10 @@ async function openOn(
       ...overrides.limits,
     },
   });
-  if (log.head().seq === 0) await firstRun(road, config.beginWith);
+  if (log.head().seq === 0) {
+    await firstRun(road, config.beginWith);
+    standWithoutWal(db);
+  }
   const archiver = new Archiver({
     db,
     log,
@@ -282,6 +285,18 @@ function chooseFolder(backups: Backups, { backupFolder }: HubConfig, logger: Log
     if (!(error instanceof BackupFailedError)) throw error;
     backups.sayProblem(error.message);
     logger.error({ err: error }, 'The second folder for backups was not chosen.');
+  }
+}
+
+/**
+ * Until a checkpoint everything stands in the WAL alone, and a database file that somebody copied or
+ * kept without it would pass for a new and empty restaurant.
+ */
+function standWithoutWal(db: WritableDb): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Nothing is lost by a checkpoint that fails: the WAL has it all, and the next one tries again.
   }
 }
 
