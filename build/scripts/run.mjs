@@ -21,6 +21,7 @@ const tasks = {
   rush: 'desktop/bench/rush.ts',
   simulate: 'desktop/test/simulation/simulate.ts',
   'wire-hash': 'build/scripts/wire-hash.ts',
+  chaos: 'desktop/test/chaos/chaos.ts',
   screens: 'desktop/test/screens/take-screens.ts',
 };
 

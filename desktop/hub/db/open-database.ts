@@ -76,11 +76,7 @@ export function openDatabase(path: string, migrations = shipped): WritableDb {
  * Makes an open database the hub's: its settings, its schema, and a look whether it waits for the
  * disk. Throws what SQLite throws, besides what `openDatabase` does.
  */
-export function prepareDatabase(
-  db: WritableDb,
-  path: string,
-  migrations = shipped,
-): void {
+export function prepareDatabase(db: WritableDb, path: string, migrations = shipped): void {
   assertSqliteVersion(db);
   const marked = pragmaNumber(db, 'application_id');
   const found = pragmaNumber(db, 'user_version');

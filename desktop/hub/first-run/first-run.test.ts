@@ -6,6 +6,7 @@ import { CommandRoad } from '../commands/command-road.ts';
 import { openDatabase } from '../db/open-database.ts';
 import { EventLog } from '../event-log/event-log.ts';
 import { Views } from '../projections/views.ts';
+import { systemSurroundings } from '../surroundings.ts';
 import { firstRun } from './first-run.ts';
 
 test('[H1] a first run that is cut off leaves nothing: the whole restaurant is one transaction', async () => {
@@ -16,7 +17,7 @@ test('[H1] a first run that is cut off leaves nothing: the whole restaurant is o
   const road = new CommandRoad({
     log,
     views: new Views(db, log),
-    now: Date.now,
+    surroundings: systemSurroundings(),
     publish: () => undefined,
     onOutcomeUnknown: (error) => expect.fail(String(error)),
     observer: {
