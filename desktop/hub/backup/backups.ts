@@ -145,7 +145,7 @@ export class Backups {
   async describe(): Promise<BackupsInfo> {
     const { log, road, everyMinutes } = this.#options;
     const found = await this.#list();
-    const restored = log.readStream('history').at(-1);
+    const restored = log.readRecentStream('history').at(-1);
     const payload = restored?.payload as HistoryEvent['payload'] | undefined;
     return {
       items: found.map((listed) => this.#present(listed)),

@@ -227,6 +227,12 @@ export class EventLog {
     return rows.map((row) => parseWireEvent(wireJson(row)));
   }
 
+  /** As `readStream`, without what is so old that it is archived. */
+  readRecentStream(stream: string): RecordedEvent[] {
+    const rows = this.#statements.stream.all(stream) as StoredRow[];
+    return rows.map((row) => parseWireEvent(wireJson(row)));
+  }
+
   /** The chain's hash at `seq`, in hex; empty at 0 and `undefined` where nothing tells it. */
   hashAt(seq: number): string | undefined {
     if (seq === 0) return '';

@@ -50,7 +50,8 @@ export class Views {
     }
     const orderCounter = this.#statements.counter.get() as OrderCounter | undefined;
     if (orderCounter) state.restore({ orderCounter });
-    for (const event of this.#log.readStream('history')) state.apply(event);
+    // A restore matters on its own business day; an old one need not be read from an archive.
+    for (const event of this.#log.readRecentStream('history')) state.apply(event);
     const ids = this.#statements.openIds.all() as OrderId[];
     state.restore({ orders: ids.flatMap((id) => this.foldOrder(id) ?? []) });
     return state;
