@@ -40,6 +40,8 @@ export interface EveningOptions {
   readonly bugs?: Bugs;
   /** What may break, in place of a mixture of the seed's own. */
   readonly faults?: readonly FaultKind[];
+  /** How long people work and things break; 15 s unless told otherwise. */
+  readonly eveningMs?: number;
   /** Only the first so many faults happen: for shrinking. */
   readonly faultsMax?: number;
   /** Only the first so many commands are given: for shrinking. */
@@ -64,8 +66,8 @@ const devices = [
 ] as const;
 const kinds = new Map<string, DeviceKind>(devices.map(({ name, kind }) => [idOf(name), kind]));
 /** More than what a buffer takes, a page and a group are never on their way to one device. */
-const bufferedMax = (simulatedLimits.bufferedBytesMax ?? 0) + 14_000;
-const eveningMs = 15_000;
+const bufferedMax = (simulatedLimits.bufferedBytesMax ?? 0) + 18_000;
+const usualEveningMs = 15_000;
 const settleWithinMs = 10_000;
 /** Quiet for so long is quiet. */
 const quietMs = 300;
@@ -83,6 +85,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
 
 class Evening {
   readonly #options: EveningOptions;
+  readonly #eveningMs: number;
   readonly #scheduler: Scheduler;
   readonly #judge = new Judge();
   readonly #network: Network;
@@ -102,6 +105,7 @@ class Evening {
 
   constructor(options: EveningOptions, files: ReadonlyMap<string, Uint8Array>) {
     this.#options = options;
+    this.#eveningMs = options.eveningMs ?? usualEveningMs;
     const scheduler = new Scheduler(options.seed);
     const bugs = options.bugs ?? {};
     this.#scheduler = scheduler;
@@ -158,7 +162,7 @@ class Evening {
     for (const device of this.#devices) device.start();
     this.#peopleArrive();
     this.#faultsArrive();
-    await this.#pass(eveningMs);
+    await this.#pass(this.#eveningMs);
     this.#heal();
     const settledMs = await this.#settle();
     this.#judged(() => {
@@ -183,7 +187,7 @@ class Evening {
   #peopleArrive(): void {
     for (const device of this.#devices) {
       const act = () => {
-        if (this.#scheduler.elapsed > eveningMs - 1_000) return;
+        if (this.#scheduler.elapsed > this.#eveningMs - 1_000) return;
         const { client } = device;
         const isOver = this.#commands >= (this.#options.commandsMax ?? Number.POSITIVE_INFINITY);
         if (client && device.process && !device.process.isPaused && !isOver) {
@@ -202,7 +206,7 @@ class Evening {
 
   #faultsArrive(): void {
     const next = () => {
-      if (this.#scheduler.elapsed > eveningMs - 500) return;
+      if (this.#scheduler.elapsed > this.#eveningMs - 500) return;
       const kind = this.#scheduler.pick(this.#enabled);
       if (kind && this.#faultsSoFar++ < (this.#options.faultsMax ?? Number.POSITIVE_INFINITY)) {
         this.#say(`FAULT ${kind}`);
@@ -283,7 +287,7 @@ class Evening {
     hub.whileDown.push(() => {
       const copy = hub.disk.copyAll();
       this.#scheduler.after(1_000 + this.#scheduler.below(6_000), () => {
-        if (this.#scheduler.elapsed > eveningMs) return;
+        if (this.#scheduler.elapsed > this.#eveningMs) return;
         hub.end('process');
         hub.whileDown.push(() => {
           this.#restored++;

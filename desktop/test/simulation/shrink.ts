@@ -1,4 +1,3 @@
-import type { Bugs } from './bugs.ts';
 import { runEvening, type EveningOptions } from './evening.ts';
 
 export interface Shrunk {
@@ -11,8 +10,7 @@ export interface Shrunk {
 const traceLinesMax = 400;
 
 /** The same evening with as few faults and commands as still break the promise, and its trace. */
-export async function shrink(seed: number, bugs: Bugs = {}): Promise<Shrunk> {
-  const whole = { seed, bugs };
+export async function shrink(whole: EveningOptions): Promise<Shrunk> {
   const faultsMax = await least(60, async (max) => isBroken({ ...whole, faultsMax: max }));
   const fewFaults = { ...whole, faultsMax };
   const commandsMax = await least(400, (max) => isBroken({ ...fewFaults, commandsMax: max }));

@@ -4,6 +4,7 @@ import { runEvening } from './evening.ts';
 export interface Batch {
   readonly from: number;
   readonly seeds: number;
+  readonly eveningMs: number;
 }
 
 export interface BatchResult {
@@ -14,17 +15,17 @@ export interface BatchResult {
   readonly settledMs: readonly number[];
 }
 
-parentPort?.on('message', ({ from, seeds }: Batch) => {
-  void runBatch(from, seeds).then((result) => parentPort?.postMessage(result));
+parentPort?.on('message', (batch: Batch) => {
+  void runBatch(batch).then((result) => parentPort?.postMessage(result));
 });
 
-async function runBatch(from: number, seeds: number): Promise<BatchResult> {
+async function runBatch({ from, seeds, eveningMs }: Batch): Promise<BatchResult> {
   const violations: { seed: number; message: string }[] = [];
   const counts: Record<string, number> = {};
   const faults: Record<string, number> = {};
   const settledMs: number[] = [];
   for (let seed = from; seed < from + seeds; seed++) {
-    const result = await runEvening({ seed });
+    const result = await runEvening({ seed, eveningMs });
     if (result.violation) violations.push({ seed, message: result.violation.message });
     for (const [name, n] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + n;
     for (const [name, n] of Object.entries(result.faults)) faults[name] = (faults[name] ?? 0) + n;

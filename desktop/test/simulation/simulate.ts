@@ -7,7 +7,8 @@ import type { Batch, BatchResult } from './simulate-worker.ts';
 
 /**
  * `npm run simulate -- --seeds 10000 --minutes 5`: evenings in which everything breaks, until the
- * first of the two is reached. `--seed N` runs one and prints what happened in it.
+ * first of the two is reached. `--seconds S` makes them longer or shorter, `--seed N` runs one and
+ * prints what happened in it.
  */
 const { values } = parseArgs({
   options: {
@@ -15,9 +16,11 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '60' },
     from: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    seconds: { type: 'string', default: '15' },
     seed: { type: 'string' },
   },
 });
+const eveningMs = Number(values.seconds) * 1_000;
 const seedsPerBatch = 50;
 const shownMax = 5;
 
@@ -40,7 +43,7 @@ async function runMany(): Promise<boolean> {
     const worker = new Worker(new URL('./simulate-worker.ts', import.meta.url));
     while (next < end && performance.now() < until) {
       const seeds = Math.min(seedsPerBatch, end - next);
-      const result = await runBatch(worker, { from: next, seeds }, (next += seeds));
+      const result = await runBatch(worker, { from: next, seeds, eveningMs }, (next += seeds));
       done += result.seeds;
       violations.push(...result.violations);
       settled.push(...result.settledMs);
@@ -78,7 +81,11 @@ function runBatch(worker: Worker, batch: Batch, _next: number): Promise<BatchRes
 }
 
 async function runOne(seed: number): Promise<boolean> {
-  const { violation, faults, counts, settledMs } = await runEvening({ seed, trace: say });
+  const { violation, faults, counts, settledMs } = await runEvening({
+    seed,
+    eveningMs,
+    trace: say,
+  });
   say(`faults that happened: ${listed(faults)}`);
   say(`what they did: ${listed(counts)}`);
   if (!violation) say(`No violation; settled in ${settledMs} ms.`);
@@ -87,7 +94,7 @@ async function runOne(seed: number): Promise<boolean> {
 }
 
 async function tell(seed: number): Promise<void> {
-  const { options, message, trace } = await shrink(seed);
+  const { options, message, trace } = await shrink({ seed, eveningMs });
   say(`\nseed ${seed}, with ${options.faultsMax} faults and ${options.commandsMax} commands`);
   say(message);
   for (const line of trace) say(line);

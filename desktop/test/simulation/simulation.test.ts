@@ -85,7 +85,7 @@ test.each(bugNames)(
 );
 
 async function story(seed: number): Promise<string> {
-  const { options, message, trace } = await shrink(seed);
+  const { options, message, trace } = await shrink({ seed });
   const { faultsMax, commandsMax } = options;
   const how = `seed ${seed}, with ${faultsMax} faults and ${commandsMax} commands`;
   return [how, message, ...trace.slice(-120)].join('\n');
