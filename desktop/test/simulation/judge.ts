@@ -49,6 +49,9 @@ export class Judge {
   /** Places in what an older copy took away. */
   readonly #orphans = new Set<string>();
 
+  /** The most that one group of commands made, which is never cut. */
+  largestGroupBytes = 0;
+
   get commandsKept(): number {
     return this.#kept.length;
   }
@@ -59,6 +62,8 @@ export class Judge {
 
   published({ events }: CommittedGroup): void {
     this.#addEnds(events);
+    const bytes = events.reduce((sum, { json }) => sum + json.length, 0);
+    this.largestGroupBytes = Math.max(this.largestGroupBytes, bytes);
   }
 
   #addEnds(events: readonly LoggedEvent[]): void {
