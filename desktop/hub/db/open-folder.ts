@@ -113,11 +113,13 @@ function beginNew(folder: string, insistOnNew: boolean): void {
   noteInJournal(folder, { restaurant: '', site: null, head: null });
 }
 
+/** An empty file alone is what a first start leaves that the disk cut off: there was no restaurant yet. */
 function hasRemains(folder: string): boolean {
   if (!existsSync(folder)) return false;
-  return readdirSync(folder).some(
-    (file) => file === 'fynlo.db' || file === 'fynlo.db-wal' || file.startsWith('fynlo-set-aside-'),
-  );
+  return readdirSync(folder).some((file) => {
+    if (file === 'fynlo.db-wal') return statSync(join(folder, file)).size > 0;
+    return file.startsWith('fynlo-set-aside-');
+  });
 }
 
 /** SQLite itself notices a cut-off end only when it reads there. */

@@ -26,8 +26,8 @@ export const plants = {
     what: 'a number that was answered before is decided again under the next one',
     replace: [
       [
-        'if (no <= last) return log.resultOf(sender, no);',
-        'if (no <= last) return this.#decideOne({ ...submission, no: last + 1 }, staged, published);',
+        'if (no <= last) {',
+        'if (no <= last) { return this.#decideOne({ ...submission, no: last + 1 }, staged, published);',
       ],
     ],
   },
