@@ -110,6 +110,9 @@ export function TablesPage({
                         <>
                           <span>{formatAge(now - since)}</span>
                           {total > 0 && <span>{formatMoney(total, settings)}</span>}
+                          {view.orders.length > 1 && (
+                            <span className="font-bold text-late">{view.orders.length} bills</span>
+                          )}
                         </>
                       ) : (
                         `${table.seats} ${table.seats === 1 ? 'seat' : 'seats'}`
