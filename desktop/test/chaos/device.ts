@@ -1,8 +1,10 @@
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { ClientId } from '@fynlo/domain';
 import type { DeviceKind } from '@fynlo/domain/device';
 import {
   openClient,
+  systemSurroundings,
   type Client,
   type ConnectionState,
   type Socket,
@@ -22,6 +24,25 @@ export interface DeviceNetwork {
   readonly port?: number | undefined;
   /** The loopback address it comes from, as each device in a restaurant has its own. */
   readonly address?: string | undefined;
+}
+
+const answerWithinMs = 2_000;
+
+/** As a browser does: through whatever stands between this device and its hub. */
+function knock(url: string, port: number | string): Promise<boolean> {
+  const { host } = new URL(url);
+  const path = '/api/v1/health';
+  return new Promise((resolve) => {
+    const asked = get(
+      { host: '127.0.0.1', port, path, headers: { host }, timeout: answerWithinMs },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode === 200);
+      },
+    );
+    asked.once('timeout', () => asked.destroy());
+    asked.once('error', () => resolve(false));
+  });
 }
 
 /** Joins a restaurant over HTTP, as a screen does. */
@@ -85,6 +106,7 @@ export class Device {
       storage: new MemoryStorage(),
       openSocket: (to) => device.#openSocket(to, new URL(at.url).host, address),
       kitchenPing: kind === 'kitchen',
+      surroundings: { ...systemSurroundings(), knock: () => knock(at.url, port) },
     });
     device.#client = client;
     device.#clientId = client.clientId;

@@ -27,7 +27,8 @@ export interface FullDiskPlan {
   readonly say: Say;
 }
 
-const sizeMb = 6;
+/** Room for the events of every round, so that it is the film that fills it. */
+const sizeMb = 24;
 
 /** A disk of a few megabytes, in memory. Only root may mount one. */
 export class SmallDisk {
