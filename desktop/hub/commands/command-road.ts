@@ -74,7 +74,7 @@ interface Decided {
 
 const pendingMax = 10_000;
 const overloadedRetryMs = 250;
-const diskFullRetryMs = 5_000;
+const diskFullRetryMs = 2_000;
 
 /**
  * The one road of every change: permit → decide → append → project → commit → publish → answer.
