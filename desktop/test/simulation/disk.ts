@@ -4,6 +4,11 @@ type Operation =
   | { readonly kind: 'write'; readonly at: number; readonly bytes: Uint8Array }
   | { readonly kind: 'truncate'; readonly size: number };
 
+/** One thing a disk was asked for, as it was done. */
+export type DiskOperation = { readonly name: string } & (
+  Operation | { readonly kind: 'create' | 'remove' | 'flush' }
+);
+
 interface DiskFile {
   /** What a reader sees now. */
   seen: Bytes;
@@ -40,8 +45,8 @@ export class Disk {
   failIn: number | null = null;
   /** Asked at every operation; may cut the power there. */
   onOperation: () => void = () => undefined;
-  /** A planted bug: says “flushed” and does not. */
-  liesAboutFlush = false;
+  /** Told of everything that was done: for a recording. */
+  onDone: (operation: DiskOperation) => void = () => undefined;
   #files = new Map<string, DiskFile>();
 
   /** A copy of what is flushed: a disk to begin an evening with. */
@@ -64,10 +69,12 @@ export class Disk {
   create(name: string): void {
     if (this.#files.has(name)) return;
     this.#files.set(name, { seen: new Bytes(), flushed: new Bytes(), unflushed: [] });
+    this.onDone({ name, kind: 'create' });
   }
 
   remove(name: string): void {
     this.#files.delete(name);
+    this.onDone({ name, kind: 'remove' });
   }
 
   size(name: string): number {
@@ -91,6 +98,7 @@ export class Disk {
     const copy = bytes.slice();
     file.seen.write(at, copy);
     file.unflushed.push({ kind: 'write', at, bytes: copy });
+    this.onDone({ name, kind: 'write', at, bytes: copy });
     return 'done';
   }
 
@@ -100,6 +108,7 @@ export class Disk {
     const file = this.#must(name);
     file.seen.truncate(size);
     file.unflushed.push({ kind: 'truncate', size });
+    this.onDone({ name, kind: 'truncate', size });
     return 'done';
   }
 
@@ -108,10 +117,42 @@ export class Disk {
     const file = this.#must(name);
     if (this.#fails()) return 'failed';
     this.counts.flushes++;
-    if (this.liesAboutFlush) return 'done';
     for (const operation of file.unflushed) apply(file.flushed, operation);
     file.unflushed = [];
+    this.onDone({ name, kind: 'flush' });
     return 'done';
+  }
+
+  /** Does again what another disk did. */
+  redo(operation: DiskOperation): void {
+    const { name } = operation;
+    switch (operation.kind) {
+      case 'create':
+        return this.create(name);
+      case 'remove':
+        return this.remove(name);
+      case 'flush':
+        return void this.flush(name);
+      case 'write':
+        return void this.write(name, operation.at, operation.bytes);
+      case 'truncate':
+        return void this.truncate(name, operation.size);
+    }
+  }
+
+  hasUnflushed(): boolean {
+    return [...this.#files.values()].some(({ unflushed }) => unflushed.length > 0);
+  }
+
+  /** Another disk, as this one would be if the power went now. */
+  afterPowerCut(scheduler: Scheduler): Disk {
+    const left = new Disk();
+    for (const [name, { flushed, unflushed }] of this.#files) {
+      const file = { seen: new Bytes(), flushed: flushed.copy(), unflushed: [...unflushed] };
+      left.#files.set(name, file);
+    }
+    left.cutPower(scheduler);
+    return left;
   }
 
   /** The power goes: what is left is all there is from now on. */
@@ -164,10 +205,14 @@ export class Disk {
   }
 }
 
-/** Bytes that grow. */
+const pageBytes = 4_096;
+
+/** Bytes that grow, in pages that copies share until one of them writes. */
 class Bytes {
   size = 0;
-  #data = new Uint8Array(0);
+  #pages: (Uint8Array | undefined)[] = [];
+  /** Pages that nobody else has. */
+  #own = new Set<number>();
 
   static from(bytes: Uint8Array): Bytes {
     const made = new Bytes();
@@ -177,32 +222,56 @@ class Bytes {
 
   read(target: Uint8Array, at: number): number {
     const length = Math.max(0, Math.min(target.length, this.size - at));
-    target.set(this.#data.subarray(at, at + length));
+    for (let done = 0; done < length;) {
+      const within = (at + done) % pageBytes;
+      const part = Math.min(pageBytes - within, length - done);
+      const page = this.#pages[Math.floor((at + done) / pageBytes)];
+      if (page) target.set(page.subarray(within, within + part), done);
+      else target.fill(0, done, done + part);
+      done += part;
+    }
     return length;
   }
 
   write(at: number, bytes: Uint8Array): void {
-    const end = at + bytes.length;
-    if (end > this.#data.length) {
-      const larger = new Uint8Array(Math.max(end, this.#data.length * 2, 16_384));
-      larger.set(this.#data);
-      this.#data = larger;
+    for (let done = 0; done < bytes.length;) {
+      const within = (at + done) % pageBytes;
+      const part = Math.min(pageBytes - within, bytes.length - done);
+      const page = this.#pageToWrite(Math.floor((at + done) / pageBytes));
+      page.set(bytes.subarray(done, done + part), within);
+      done += part;
     }
-    this.#data.set(bytes, at);
-    this.size = Math.max(this.size, end);
+    this.size = Math.max(this.size, at + bytes.length);
   }
 
   truncate(size: number): void {
-    if (size < this.size) this.#data.fill(0, size, this.size);
     this.size = size;
+    this.#pages.length = Math.ceil(size / pageBytes);
+    const within = size % pageBytes;
+    if (within > 0) this.#pageToWrite(this.#pages.length - 1).fill(0, within);
   }
 
   bytes(): Uint8Array {
-    return this.#data.slice(0, this.size);
+    const whole = new Uint8Array(this.size);
+    this.read(whole, 0);
+    return whole;
   }
 
   copy(): Bytes {
-    return Bytes.from(this.#data.subarray(0, this.size));
+    const copy = new Bytes();
+    copy.size = this.size;
+    copy.#pages = this.#pages.slice();
+    this.#own = new Set();
+    return copy;
+  }
+
+  #pageToWrite(index: number): Uint8Array {
+    const page = this.#pages[index];
+    if (page && this.#own.has(index)) return page;
+    const own = page ? page.slice() : new Uint8Array(pageBytes);
+    this.#pages[index] = own;
+    this.#own.add(index);
+    return own;
   }
 }
 

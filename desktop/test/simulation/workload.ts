@@ -1,6 +1,7 @@
 import type { Client } from '@fynlo/client/connection';
 import type { LineId, ProductId } from '@fynlo/domain';
 import type { Order, WantedLine } from '@fynlo/domain/order';
+import type { RestaurantReader } from '@fynlo/domain/restaurant';
 import type { WireCommand } from '@fynlo/protocol/wire';
 import {
   bitter,
@@ -16,6 +17,15 @@ import {
 import type { DeviceNode } from './device-node.ts';
 import type { Scheduler } from './scheduler.ts';
 
+/** The same for one program that asks for everything, upon the state as it is. */
+export function orderCommands(scheduler: Scheduler): (state: RestaurantReader) => WireCommand {
+  const workload = new Workload(scheduler);
+  return (state) => {
+    const kind = scheduler.chance(0.25) ? 'kitchen' : 'till';
+    return workload.next({ kind }, { view: () => state });
+  };
+}
+
 /** What people do on a Friday, upon what their screens show; now and then something impossible. */
 export class Workload {
   readonly #scheduler: Scheduler;
@@ -26,7 +36,7 @@ export class Workload {
     this.#scheduler = scheduler;
   }
 
-  next(device: DeviceNode, client: Client): WireCommand {
+  next(device: Pick<DeviceNode, 'kind'>, client: Pick<Client, 'view'>): WireCommand {
     const order = this.#anOrder(client);
     if (device.kind === 'kitchen') return this.#atTheKitchen(order);
     return this.#atTheTable(order, device.kind === 'till');
@@ -101,7 +111,7 @@ export class Workload {
   }
 
   /** Mostly one that is open on this screen, now and then one that nobody knows here. */
-  #anOrder(client: Client): Order | undefined {
+  #anOrder(client: Pick<Client, 'view'>): Order | undefined {
     const { below, pick } = this.#chance();
     const orders = [...client.view().openOrders()];
     if (below(12) > 0 || this.#orders === 0) return pick(orders);
