@@ -6,7 +6,7 @@ import { BackupFailedError } from './backup/errors.ts';
 import { putInPlace, type PreparedRestore } from './backup/restore.ts';
 import { archiveHourly, type ArchiveTimer } from './archive/archive-hourly.ts';
 import { Archiver } from './archive/archiver.ts';
-import { heldNowhere, type HeldElsewhere } from './archive/held-elsewhere.ts';
+import type { HeldElsewhere } from './archive/held-elsewhere.ts';
 import { keepDaysUsual, type HubConfig } from './config/config.ts';
 import { CommandRoad } from './commands/command-road.ts';
 import type { HubContext } from './context.ts';
@@ -219,15 +219,6 @@ async function openOn(
     await firstRun(road, config.beginWith);
     standWithoutWal(db);
   }
-  const archiver = new Archiver({
-    db,
-    log,
-    heldElsewhere: overrides.heldElsewhere ?? heldNowhere,
-    keepDays: config.keepDays ?? keepDaysUsual,
-    now,
-    today: () => road.today(),
-    onOutcomeUnknown,
-  });
   metrics.watch({
     log,
     live: () => live.stats(),
@@ -243,6 +234,15 @@ async function openOn(
     logger,
   });
   chooseFolder(backups, config, logger);
+  const archiver = new Archiver({
+    db,
+    log,
+    heldElsewhere: overrides.heldElsewhere ?? { upTo: () => backups.heldUpTo() },
+    keepDays: config.keepDays ?? keepDaysUsual,
+    now,
+    today: () => road.today(),
+    onOutcomeUnknown,
+  });
 
   const server = createServer();
   const port = () => (server.address() as AddressInfo | null)?.port ?? config.port;

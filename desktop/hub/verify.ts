@@ -11,7 +11,7 @@ const usage = `npm run verify -- [FILE] [--head SEQ:HASH] [--data DIR]
 
 Checks a Fynlo database or backup: every event follows from the one before, none is missing, no
 number was given twice, replaying them gives what is shown. Reads only, also while a hub runs.
-Without FILE it checks the restaurant's own database. --head is a place the log is known to have
+Archives in the folder archive beside the file are checked with it. Without FILE it checks the restaurant's own database. --head is a place the log is known to have
 reached, as an earlier check printed it.
 `;
 
@@ -22,17 +22,26 @@ function run(): 0 | 1 | 2 {
   if (asked === undefined) return 2;
   const verified = verifyFile(asked.path, asked.known);
   if (!verified.ok) return bad(asked.path, describeProblem(verified.problem));
-  const { facts, oddity } = verified;
+  const { facts, notChecked, oddity } = verified;
   const { seq, hash, historyId, epoch } = facts.position;
   if (oddity) return bad(asked.path, describeProblem(oddity, facts.timeZone));
   process.stdout.write(`${asked.path} is good.
   Restaurant  ${facts.restaurant || '(no name yet)'}
-  Events      ${facts.events}, up to ${momentOf(facts)}
+  Events      ${facts.events}, up to ${momentOf(facts)}${archivedPart(facts.archived, notChecked)}
   Orders      ${facts.orders}
   History     ${historyId}, epoch ${epoch}, schema ${facts.schema}
   Head        ${seq}:${hash}
 `);
   return 0;
+}
+
+function archivedPart(archived: number, notChecked: number): string {
+  if (archived === 0) return '';
+  const elsewhere =
+    notChecked === 0
+      ? 'checked with the rest'
+      : `${notChecked} of them are archived elsewhere and were not checked`;
+  return `\n  Archived    ${archived}, ${elsewhere}`;
 }
 
 function bad(path: string, problem: string): 1 {

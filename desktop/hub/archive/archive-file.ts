@@ -89,6 +89,11 @@ export class ArchiveFile {
     return seq === null ? undefined : { seq, refusal: null };
   }
 
+  /** `ok`, or what SQLite says of its pages. */
+  integrity(): string {
+    return String(this.#db.pragma('integrity_check(1)', { simple: true }));
+  }
+
   resultCount(): number {
     return this.#statements.resultCount.get() as number;
   }

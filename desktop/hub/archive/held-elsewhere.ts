@@ -6,6 +6,3 @@ export interface HeldElsewhere {
   /** The last seq that is held elsewhere; 0 when nothing is. */
   upTo(): number;
 }
-
-/** Nobody holds anything: nothing is archived. */
-export const heldNowhere: HeldElsewhere = { upTo: () => 0 };

@@ -1,13 +1,13 @@
-import { hash as digest } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { notePath } from '../backup/archive-note.ts';
 import type { WritableDb } from '../db/open-database.ts';
-import { wireJson } from '../event-log/wire-event.ts';
-import { ArchiveFile, ArchiveUnreadableError, type ArchiveEntry } from './archive-file.ts';
+import { ArchiveFile, type ArchiveEntry } from './archive-file.ts';
 import { archiveApplicationId, archiveFileSchema, archiveVersion } from './archive-schema.ts';
 import type { ArchivePlan } from './plan-archive.ts';
+import { pagesOf } from './read-whole-archive.ts';
 
 export interface WriteOptions {
   /** The hot file, which is only read here. */
@@ -37,11 +37,12 @@ export async function writeArchiveFile(options: WriteOptions): Promise<ArchiveEn
   const { db, folder, plan, pause } = options;
   const { fromSeq, toSeq } = plan;
   mkdirSync(folder, { recursive: true });
-  const file = `fynlo-archive-${fromSeq}-${toSeq}.db`;
+  const hash = db.prepare('SELECT hash FROM event WHERE seq = ?').pluck().get(toSeq) as Buffer;
+  // Two histories may part within one stretch of numbers: their files never share a name.
+  const file = `fynlo-archive-${fromSeq}-${toSeq}-${hash.toString('hex', 0, 4)}.db`;
   const path = join(folder, file);
   const partial = path + unfinished;
   removeUnfinished(folder);
-  const hash = db.prepare('SELECT hash FROM event WHERE seq = ?').pluck().get(toSeq) as Buffer;
   const entry: ArchiveEntry = { fromSeq, toSeq, hash, file };
 
   await copyTo(partial, entry, options);
@@ -68,22 +69,8 @@ export async function checkArchiveFile(
 ): Promise<void> {
   const archive = new ArchiveFile(path, entry);
   try {
-    let previous = previousHash.toString('hex');
-    let at = entry.fromSeq - 1;
-    while (at < entry.toSeq) {
-      const rows = archive.since(at, entry.toSeq, eventsPerSlice);
-      for (const row of rows) {
-        previous = digest('sha256', previous + wireJson(row), 'hex');
-        const isRight = row.seq === at + 1 && previous === row.hash.toString('hex');
-        if (!isRight) throw new ArchiveUnreadableError(path, `is damaged at event ${at + 1}`);
-        at = row.seq;
-      }
-      if (rows.length === 0) throw new ArchiveUnreadableError(path, `ends before event ${at + 1}`);
-      await pause('checking');
-    }
-    if (previous !== entry.hash.toString('hex') || !archive.previousHash.equals(previousHash)) {
-      throw new ArchiveUnreadableError(path, 'does not fit the log');
-    }
+    const pages = pagesOf(archive, path, previousHash, eventsPerSlice);
+    while (!pages.next().done) await pause('checking');
   } finally {
     archive.close();
   }
@@ -208,6 +195,7 @@ function setAside(path: string): void {
   if (!existsSync(path)) return;
   let n = 1;
   while (existsSync(`${path}.unused-${n}`)) n++;
+  rmSync(notePath(path), { force: true });
   renameSync(path, `${path}.unused-${n}`);
 }
 

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { HistoryEvent } from '@fynlo/domain/history';
 import { businessDayOf, localClock } from '@fynlo/domain/restaurant';
-import type { BackupInfo, BackupsInfo, HubCondition, Position } from '@fynlo/protocol/wire';
+import type { BackupInfo, BackupsInfo, HubCondition } from '@fynlo/protocol/wire';
 import type { CommandRoad } from '../commands/command-road.ts';
 import { databasePath } from '../db/database-path.ts';
 import type { WritableDb } from '../db/open-database.ts';
@@ -12,11 +12,12 @@ import type { Logger } from '../observe/logger.ts';
 import { backupsFolder } from './advice.ts';
 import { BackupFailedError, RestoreFailedError } from './errors.ts';
 import { noteInJournal, readJournal } from './journal.ts';
+import { newestHeld, type HeldCopies, type HeldCopy } from './held-copies.ts';
 import type { FoundBackup } from './list-backups.ts';
 import type { PreparedRestore } from './restore.ts';
 import { runJob } from './run-job.ts';
 import { mustBeTaken, takeFolder } from './second-folder.ts';
-import { describeProblem } from './verify-log.ts';
+import { describeProblem, type LogFacts } from './verify-log.ts';
 import type { WrittenBackup } from './write-backup.ts';
 
 export interface BackupsOptions {
@@ -66,6 +67,8 @@ export class Backups {
   #triedAt = Number.NEGATIVE_INFINITY;
   #seen = { seq: -1, at: 0 };
   #problem: string | null = null;
+  /** The newest checked backup of this history in each folder, once it is known. */
+  #held: HeldCopies = { hub: undefined, second: undefined };
   #check: { at: number; problem: string | null; oddity: string | null } | null = null;
 
   constructor(options: BackupsOptions) {
@@ -117,7 +120,7 @@ export class Backups {
       this.#triedAt = this.#options.now();
       try {
         const written = await this.#write();
-        await this.#copyToSecondFolder(written);
+        this.#problem = (await this.#copyToSecondFolder(written)) ?? lacking(written);
         return written;
       } catch (error) {
         if (!(error instanceof BackupFailedError)) throw error;
@@ -132,8 +135,18 @@ export class Backups {
   checkAll(): Promise<void> {
     return this.#inTurn('check', async () => {
       const { log, dataFolder, now, road } = this.#options;
-      const path = databasePath(dataFolder);
-      const verified = await runJob({ do: 'verify', path, known: [log.head()] });
+      const { verified, missingArchives } = await runJob({
+        do: 'check',
+        request: {
+          path: databasePath(dataFolder),
+          known: [log.head()],
+          folders: this.#foldersAtHand(),
+        },
+      });
+      // What was put right there is read anew.
+      log.archives.close();
+      const [missing] = missingArchives;
+      if (missing !== undefined) this.#problem = missing;
       const zone = road.state.settings()?.settings.timeZone;
       if (!verified.ok) return this.#sayDamage(describeProblem(verified.problem, zone));
       const oddity = verified.oddity && describeProblem(verified.oddity, zone);
@@ -148,7 +161,7 @@ export class Backups {
     const restored = log.readRecentStream('history').at(-1);
     const payload = restored?.payload as HistoryEvent['payload'] | undefined;
     return {
-      items: found.map((listed) => this.#present(listed)),
+      items: found.map((listed) => this.#present(listed, found)),
       next: null,
       restaurant: road.state.settings()?.settings.name ?? '',
       folder: this.#folder,
@@ -171,6 +184,7 @@ export class Backups {
     const taken = folder === null ? undefined : takeFolder(folder, this.#folder, name);
     keepSetting(db, 'backup-folder', taken);
     noteInJournal(dataFolder, { backupFolder: taken ?? null });
+    this.#held = { ...this.#held, second: undefined };
     this.#problem = null;
   }
 
@@ -179,10 +193,35 @@ export class Backups {
     this.#problem = problem;
   }
 
+  /**
+   * The last seq that a checked backup of this history holds: in the second folder, when one is
+   * chosen and has any, because a fire takes this computer with what is on it. 0 when none does.
+   */
+  heldUpTo(): number {
+    return newestHeld(this.#held, this.#options.log);
+  }
+
+  /** Reads the newest backups of an earlier run of the hub, so that `heldUpTo` knows of them. */
+  async findHeld(): Promise<void> {
+    if (this.#held.hub !== undefined || this.#busy !== null || this.#isRestoring) return;
+    await this.#inTurn('check', async () => {
+      const held: { hub?: HeldCopy; second?: HeldCopy } = {};
+      for (const { backup, isSecondCopy } of await this.#list()) {
+        const place = isSecondCopy ? 'second' : 'hub';
+        const { path, facts } = backup;
+        if (held[place] || !facts || !this.#isOfThisHistory(facts)) continue;
+        const verified = await runJob({ do: 'verify', path, known: [facts.position] });
+        if (verified.ok) held[place] = { path, position: facts.position };
+      }
+      this.#held = { hub: this.#held.hub ?? held.hub, second: this.#held.second ?? held.second };
+    });
+  }
+
   /** A listed backup by the id it was listed with. */
   async find(id: string): Promise<BackupInfo | undefined> {
-    const listed = (await this.#list()).find((each) => each.id === id);
-    return listed && this.#present(listed);
+    const found = await this.#list();
+    const listed = found.find((each) => each.id === id);
+    return listed && this.#present(listed, found);
   }
 
   /**
@@ -237,28 +276,48 @@ export class Backups {
         to: { folder: this.#folder },
         now: now(),
         promised: log.head(),
+        otherFolders: this.#foldersAtHand().filter((folder) => folder !== this.#folder),
       },
     });
+    // An archive that was put right there is read anew.
+    log.archives.close();
     const { seq, hash, historyId } = written.facts.position;
     if (log.hashAt(seq) !== hash) {
       throw new BackupFailedError('The backup is not of this history.', { isDamage: true });
     }
     this.#last = { seq, historyId, at: now(), day: this.#businessDay() };
+    this.#held = { ...this.#held, hub: { path: written.path, position: written.facts.position } };
     this.noteHead();
     return written;
   }
 
-  async #copyToSecondFolder(written: WrittenBackup): Promise<void> {
+  /** @returns why there is no second copy although one is wanted. */
+  async #copyToSecondFolder(written: WrittenBackup): Promise<string | null> {
     const folder = this.#secondFolder();
+    if (folder === undefined) return null;
     try {
-      if (folder !== undefined) {
-        mustBeTaken(folder);
-        await runJob({ do: 'copy', written, folder });
-      }
-      this.#problem = null;
+      mustBeTaken(folder);
+      const copy = await runJob({ do: 'copy', written, folder });
+      const { path, facts } = copy;
+      this.#held = { ...this.#held, second: { path, position: facts.position } };
+      return null;
     } catch (error) {
       if (!(error instanceof BackupFailedError)) throw error;
-      this.#problem = `The backup is on this computer and not in the second folder. ${error.message}`;
+      return `The backup is on this computer and not in the second folder. ${error.message}`;
+    }
+  }
+
+  /** The folders of backups that can be reached now. */
+  #foldersAtHand(): readonly string[] {
+    const second = this.#secondFolder();
+    const own = existsSync(this.#folder) ? [this.#folder] : [];
+    if (second === undefined) return own;
+    try {
+      mustBeTaken(second);
+      return [...own, second];
+    } catch (error) {
+      if (!(error instanceof BackupFailedError)) throw error;
+      return own;
     }
   }
 
@@ -272,7 +331,7 @@ export class Backups {
     });
   }
 
-  #present({ backup, isSecondCopy, id }: Listed): BackupInfo {
+  #present({ backup, isSecondCopy, id }: Listed, all: readonly Listed[]): BackupInfo {
     const { file, bytes, facts, madeAt } = backup;
     return {
       id,
@@ -284,15 +343,28 @@ export class Backups {
       restaurant: facts?.restaurant ?? '',
       orders: facts?.orders ?? 0,
       upTo: facts?.lastEventAt ?? null,
-      after: facts && this.#whatCameAfter(facts.position),
+      after: facts && this.#whatCameAfter(facts, all),
     };
   }
 
   /** What putting this back would take away; `null` when it does not belong to this history. */
-  #whatCameAfter({ seq, hash }: Position): BackupInfo['after'] {
+  #whatCameAfter(facts: LogFacts, all: readonly Listed[]): BackupInfo['after'] {
     const { log } = this.#options;
-    if (log.hashAt(seq) !== hash) return null;
-    return { changes: log.head().seq - seq, orders: this.#ordersAfter.get(seq) as number };
+    if (!this.#isOfThisHistory(facts)) return null;
+    const { seq } = facts.position;
+    const changes = log.head().seq - seq;
+    const mark = log.archives.upTo();
+    if (seq >= mark) return { changes, orders: this.#ordersAfter.get(seq) as number };
+    // Some of them are archived and in no list any more: a newer backup has counted them.
+    const newer = all
+      .map(({ backup }) => backup.facts)
+      .find((each) => each && each.position.seq >= mark && this.#isOfThisHistory(each));
+    const since = this.#ordersAfter.get(newer?.position.seq ?? mark) as number;
+    return { changes, orders: since + (newer ? newer.orders - facts.orders : 0) };
+  }
+
+  #isOfThisHistory({ position: { seq, hash } }: LogFacts): boolean {
+    return this.#options.log.hashAt(seq) === hash;
   }
 
   #secondFolder(): string | undefined {
@@ -328,9 +400,8 @@ export class Backups {
   async #learnLast(): Promise<void> {
     if (this.#knowsLast) return;
     this.#knowsLast = true;
-    const { log } = this.#options;
     const own = (await this.#list()).find(({ backup: { facts }, isSecondCopy }) => {
-      return !isSecondCopy && facts && log.hashAt(facts.position.seq) === facts.position.hash;
+      return !isSecondCopy && facts && this.#isOfThisHistory(facts);
     });
     if (!own?.backup.facts) return;
     const { madeAt: at, facts } = own.backup;
@@ -356,4 +427,10 @@ export class Backups {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+/** The backup counts, and what it lacks is said until it has it. */
+function lacking({ missingArchives }: WrittenBackup): string | null {
+  if (missingArchives.length === 0) return null;
+  return `The backup was made and lacks old days. ${missingArchives.join(' ')}`;
 }

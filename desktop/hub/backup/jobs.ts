@@ -1,3 +1,4 @@
+import { checkWithArchives, type Checked, type CheckRequest } from './check-archives.ts';
 import { listBackups, type FoundBackup } from './list-backups.ts';
 import { prepareRestore, type PreparedRestore, type RestoreRequest } from './restore.ts';
 import { verifyFile } from './verify-file.ts';
@@ -16,6 +17,7 @@ export type Job =
   | { readonly do: 'copy'; readonly written: WrittenBackup; readonly folder: string }
   | { readonly do: 'list'; readonly folders: readonly string[] }
   | { readonly do: 'verify'; readonly path: string; readonly known: readonly KnownPlace[] }
+  | { readonly do: 'check'; readonly request: CheckRequest }
   | { readonly do: 'prepare-restore'; readonly request: RestoreRequest };
 
 export interface JobResults {
@@ -23,6 +25,7 @@ export interface JobResults {
   copy: WrittenBackup;
   list: FoundBackup[];
   verify: Verified;
+  check: Checked;
   'prepare-restore': PreparedRestore;
 }
 
@@ -41,7 +44,10 @@ export function doJob(job: Job): JobResults[Job['do']] {
     case 'list':
       return job.folders.flatMap((folder) => listBackups(folder));
     case 'verify':
-      return verifyFile(job.path, job.known);
+      // Whether a backup is good by itself: its archives are checked once a day.
+      return verifyFile(job.path, job.known, { archives: 'leave' });
+    case 'check':
+      return checkWithArchives(job.request);
     case 'prepare-restore':
       return prepareRestore(job.request);
   }

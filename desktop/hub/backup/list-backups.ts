@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryId } from '@fynlo/domain';
-import type { SettingsState } from '@fynlo/domain/settings';
 import type { Position } from '@fynlo/protocol/wire';
+import { archivesNamedBy, countArchivedOrders } from '../archive/named-archives.ts';
 import { parseBackupName } from './backup-name.ts';
+import { settingsKeptIn } from './kept-settings.ts';
 import { openToRead, type ReadableDb } from './open-to-read.ts';
 import { verifyFile } from './verify-file.ts';
 import { isUnreadable, type LogFacts } from './verify-log.ts';
@@ -60,10 +61,9 @@ function describeLog(db: ReadableDb): LogFacts | null {
   const last = db
     .prepare('SELECT seq, hash, occurred_at AS at FROM event ORDER BY seq DESC LIMIT 1')
     .get() as { seq: number; hash: Buffer; at: number } | undefined;
-  const body = db.prepare(`SELECT body FROM state_view WHERE part = 'settings'`).pluck().get();
   if (!history) return null;
-  const settings =
-    typeof body === 'string' ? (JSON.parse(body) as SettingsState).settings : undefined;
+  const settings = settingsKeptIn(db);
+  const listed = db.prepare('SELECT count(*) FROM order_view').pluck().get() as number;
   const position: Position = {
     historyId: history.history_id,
     epoch: history.epoch,
@@ -76,7 +76,8 @@ function describeLog(db: ReadableDb): LogFacts | null {
     timeZone: settings?.timeZone ?? 'UTC',
     dayEndsAtMinute: settings?.dayEndsAtMinute ?? 0,
     events: position.seq,
-    orders: db.prepare('SELECT count(*) FROM order_view').pluck().get() as number,
+    archived: archivesNamedBy(db).upTo,
+    orders: listed + countArchivedOrders(db),
     lastEventAt: last?.at ?? null,
     schema: Number(db.pragma('user_version', { simple: true })),
   };

@@ -7,10 +7,13 @@ import { businessDayOf, localClock, RestaurantState } from '@fynlo/domain/restau
 import type { Position } from '@fynlo/protocol/wire';
 import { openDatabase, type WritableDb } from '../db/open-database.ts';
 import { databasePath } from '../db/database-path.ts';
+import { archiveFolderBeside, archiveFolderIn, archivesNamedBy } from '../archive/named-archives.ts';
 import { EventLog } from '../event-log/event-log.ts';
 import { hubSession } from '../pairing/sessions.ts';
 import { Views } from '../projections/views.ts';
+import { backupsFolder } from './advice.ts';
 import { setAsideName } from './backup-name.ts';
+import { bringArchives, setAsideUnnamed } from './bring-archives.ts';
 import { removeDurably, syncFile, syncFolder, writeDurably } from './durable-files.ts';
 import { RestoreFailedError } from './errors.ts';
 import { noteInJournal, readJournal } from './journal.ts';
@@ -34,6 +37,8 @@ export interface PreparedRestore {
   readonly from: LogFacts;
   readonly series: string;
   readonly seriesUntil: string;
+  /** The archive files it names; they stand in the data folder already. */
+  readonly archives: readonly string[];
 }
 
 /** What the present database still tells, as far as it can be read. */
@@ -56,7 +61,8 @@ const hourMs = 3_600_000;
  * @throws RestoreFailedError with a sentence; nothing was changed.
  */
 export function prepareRestore({ dataFolder, backup, now }: RestoreRequest): PreparedRestore {
-  const verified = verifyFile(backup);
+  // Its archives are looked for below, and read whole with it before anything is decided.
+  const verified = verifyFile(backup, [], { archives: 'leave' });
   if (!verified.ok) {
     throw new RestoreFailedError(
       `${basename(backup)} is not a good backup: ${describeProblem(verified.problem)}. Choose another one.`,
@@ -70,7 +76,10 @@ export function prepareRestore({ dataFolder, backup, now }: RestoreRequest): Pre
     const present = readPresent(dataFolder);
     const journal = readJournal(dataFolder);
     const seriesUntil = lastDayInDoubt(present, from, now);
-    const prepared = rewrite(path, { dataFolder, from, present, journal, seriesUntil, now });
+    const second = present.backupFolder ?? journal.backupFolder ?? undefined;
+    const archives = bringItsArchives(path, { dataFolder, backup, second });
+    const of = { dataFolder, from, present, journal, seriesUntil, archives, now };
+    const prepared = rewrite(path, of);
     mustBeGood(path, prepared.position);
     return prepared;
   } catch (error) {
@@ -103,7 +112,9 @@ export function finishRestore(dataFolder: string): void {
     removeDatabase(join(dataFolder, restoringName));
     return;
   }
-  const { setAside, position } = JSON.parse(readFileSync(decided, 'utf8')) as PreparedRestore;
+  const { setAside, position, archives } = JSON.parse(
+    readFileSync(decided, 'utf8'),
+  ) as PreparedRestore;
   const restoring = join(dataFolder, restoringName);
   const database = databasePath(dataFolder);
   if (existsSync(restoring)) {
@@ -116,8 +127,41 @@ export function finishRestore(dataFolder: string): void {
     renameSync(restoring, database);
     syncFolder(dataFolder);
   }
+  setAsideUnnamed(archiveFolderIn(dataFolder), archives);
   noteInJournal(dataFolder, { head: position });
   removeDurably(decided);
+}
+
+/**
+ * Archives come before the decision: once it is written, nothing may be missing any more.
+ * @returns the names of the files.
+ * @throws RestoreFailedError
+ */
+function bringItsArchives(
+  database: string,
+  at: {
+    readonly dataFolder: string;
+    readonly backup: string;
+    readonly second: string | undefined;
+  },
+): readonly string[] {
+  using opened = openToRead(database);
+  const { entries } = archivesNamedBy(opened.db);
+  const { dataFolder, backup, second } = at;
+  const from = [
+    archiveFolderBeside(backup),
+    archiveFolderIn(dataFolder),
+    archiveFolderIn(backupsFolder(dataFolder)),
+    ...(second === undefined ? [] : [archiveFolderIn(second)]),
+  ];
+  const to = archiveFolderIn(dataFolder);
+  const { missing } = bringArchives({ entries, to, from, isThorough: true });
+  if (missing.length > 0) {
+    throw new RestoreFailedError(
+      `Old days of ${basename(backup)} are nowhere to be found. ${missing.join(' ')} Looked for in ${[...new Set(from)].join(', ')}: copy the folder “archive” of your backups beside the backup and try again.`,
+    );
+  }
+  return entries.map(({ file }) => file);
 }
 
 function rewrite(
@@ -128,13 +172,14 @@ function rewrite(
     readonly present: Present;
     readonly journal: ReturnType<typeof readJournal>;
     readonly seriesUntil: string;
+    readonly archives: readonly string[];
     readonly now: number;
   },
 ): PreparedRestore {
-  const { dataFolder, from, present, journal, seriesUntil, now } = of;
+  const { dataFolder, from, present, journal, seriesUntil, archives, now } = of;
   const db = openDatabase(path);
   try {
-    const before = seriesIn(db);
+    const before = seriesEver(db);
     const given = [journal.series ?? undefined, present.series].reduce(laterSeries, before);
     const series = seriesAfter(given);
     const epoch = Math.max(from.position.epoch, present.epoch, journal.epoch) + 1;
@@ -160,7 +205,7 @@ function rewrite(
     // One file and nothing beside it, until the hub opens it.
     db.pragma('journal_mode = DELETE');
     const setAside = freeName(dataFolder, { now, timeZone: from.timeZone });
-    return { dataFolder, setAside, position, from, series, seriesUntil };
+    return { dataFolder, setAside, position, from, series, seriesUntil, archives };
   } finally {
     db.close();
   }
@@ -172,16 +217,19 @@ function append(db: WritableDb, now: number, event: HistoryEvent): Position {
   // Made anew if their shape has changed since the backup.
   const state = views.load();
   const happened = { stream: 'history', event } as const;
+  // With what is archived: an earlier restore may be so old that the state knows nothing of it.
+  const streamVersion = log.readStream('history').length + 1;
   const events = log.stage({
     clientId: randomUUID() as ClientId,
     device: hubSession.deviceId,
     no: 1,
     correlationId: null,
     occurredAt: now,
-    events: [{ ...happened, streamVersion: (state.history()?.version ?? 0) + 1 }],
+    events: [{ ...happened, streamVersion }],
     refusal: null,
   });
   log.commit(() => views.project(events, new RestaurantState(state)));
+  log.archives.close();
   return log.head();
 }
 
@@ -223,6 +271,14 @@ function readPresent(dataFolder: string): Present {
     if (isUnreadable(error) || error instanceof SyntaxError) return nothing;
     throw error;
   }
+}
+
+/** The last letter, also of a restore that is archived. */
+function seriesEver(db: WritableDb): string | undefined {
+  const log = new EventLog(db);
+  const last = log.readStream('history').at(-1)?.payload as HistoryEvent['payload'] | undefined;
+  log.archives.close();
+  return last?.series;
 }
 
 function seriesIn(db: ReadableDb): string | undefined {

@@ -1,14 +1,25 @@
 import { hash as digest } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { HistoryId, OrderId, RecordedEvent } from '@fynlo/domain';
 import type { Order } from '@fynlo/domain/order';
 import { partsOf, RestaurantState } from '@fynlo/domain/restaurant';
 import type { Position } from '@fynlo/protocol/wire';
+import type { ArchiveEntry } from '../archive/archive-file.ts';
+import { archiveApplicationId } from '../archive/archive-schema.ts';
+import {
+  archivedOrderLookUp,
+  archivesNamedBy,
+  countArchivedOrders,
+  type NamedArchives,
+} from '../archive/named-archives.ts';
 import { schemaVersion } from '../db/migrate.ts';
 import { applicationId } from '../db/open-database.ts';
 import { wireJson, type EventRow } from '../event-log/wire-event.ts';
 import { viewsVersion } from '../projections/views.ts';
-import type { ReadableDb } from './open-to-read.ts';
+import { settingsKeptIn } from './kept-settings.ts';
+import { openToRead, type ReadableDb } from './open-to-read.ts';
 
 /** The first thing that is not as it should be. */
 export interface LogProblem {
@@ -24,6 +35,8 @@ export interface LogFacts {
   readonly timeZone: string;
   readonly dayEndsAtMinute: number;
   readonly events: number;
+  /** Of these, the first so many stand in archive files. */
+  readonly archived: number;
   readonly orders: number;
   readonly lastEventAt: number | null;
   readonly schema: number;
@@ -33,6 +46,8 @@ export type Verified =
   | {
       readonly ok: true;
       readonly facts: LogFacts;
+      /** So many events are in archive files that do not stand beside this one. */
+      readonly notChecked: number;
       /**
        * The file tells what happened, and what it tells should not have: two orders of a day with
        * one number. No reason to distrust the file.
@@ -51,6 +66,17 @@ interface StoredEvent extends Omit<EventRow, 'client_id'> {
   readonly hash: Buffer;
 }
 
+/** How far the chain was followed. */
+interface Reached {
+  readonly seq: number;
+  readonly hash: string;
+  readonly epoch: number;
+  readonly at: number | null;
+}
+
+const otherHistory = 'it belongs to another history than the one that is known';
+const nowhereYet: Reached = { seq: 0, hash: '', epoch: 0, at: null };
+
 /** The same `throw` at every depth: the first problem ends the check. */
 class Found extends Error {
   readonly problem: LogProblem;
@@ -64,15 +90,23 @@ class Found extends Error {
  * Checks everything that a log promises, from the file alone: every event follows from the one
  * before by its hash, none is missing, no number is given twice, replaying them gives the views, and
  * SQLite finds its own pages in order. Reads one moment of the file and never writes.
+ *
+ * The file itself begins at its archive mark. What is before that is read from `archiveFolder`; where
+ * a file of it is missing there, the chain is checked from the mark on and the views as far as what
+ * is left tells them.
  */
-export function verifyLog(db: ReadableDb, known: readonly KnownPlace[] = []): Verified {
+export function verifyLog(
+  db: ReadableDb,
+  known: readonly KnownPlace[] = [],
+  archiveFolder: string | null = null,
+): Verified {
   try {
     return db.transaction((): Verified => {
       mustBeFynlo(db);
-      const read = new LogReader(db);
-      const facts = read.walk(known);
+      const read = new LogReader(db, known, archiveFolder);
+      const facts = read.walk();
       mustBeIntact(db);
-      return { ok: true, facts, oddity: read.findTwins() };
+      return { ok: true, facts, notChecked: read.notChecked, oddity: read.findTwins() };
     })();
   } catch (error) {
     if (error instanceof Found) return { ok: false, problem: error.problem };
@@ -98,52 +132,128 @@ export function describeProblem({ seq, at, type, what }: LogProblem, timeZone = 
 
 /** Walks the log once, with the chain, the numbers and the views side by side. */
 class LogReader {
+  readonly notChecked: number;
   readonly #db: ReadableDb;
+  readonly #known: ReadonlyMap<number, string>;
+  readonly #archiveFolder: string;
+  readonly #archived: NamedArchives;
+  readonly #standing: ReadonlySet<ArchiveEntry>;
+  readonly #isArchivedOrder: (id: string) => boolean;
   readonly #state = new RestaurantState();
-  readonly #commands = new Map<number, { no: number; index: number; count: number }>();
+  readonly #commands = new Map<number, { no: number; index: number; countAfterMark: number }>();
   readonly #openedSeq = new Map<OrderId, number>();
   readonly #viewsAreCurrent: boolean;
   readonly #orderRow;
   #orders = 0;
+  #archivedOrders = 0;
+  #atMark = nowhereYet;
 
-  constructor(db: ReadableDb) {
+  constructor(db: ReadableDb, known: readonly KnownPlace[], archiveFolder: string | null) {
     this.#db = db;
+    this.#known = new Map(known.map(({ seq, hash }) => [seq, hash]));
     const version = db.prepare(`SELECT value FROM setting WHERE key = 'views-version'`).pluck();
     // Views of another shape are made anew when the hub opens: there is nothing to compare.
     this.#viewsAreCurrent = version.get() === viewsVersion;
     this.#orderRow = db.prepare('SELECT * FROM order_view WHERE opened_seq = ?');
+    this.#archived = archivesNamedBy(db);
+    this.#isArchivedOrder = archivedOrderLookUp(db);
+    this.#archiveFolder = archiveFolder ?? '';
+    const { entries, upTo } = this.#archived;
+    const standing = entries.filter(
+      ({ file }) => archiveFolder !== null && existsSync(join(archiveFolder, file)),
+    );
+    this.#standing = new Set(standing);
+    this.notChecked = entries
+      .filter((entry) => !this.#standing.has(entry))
+      .reduce((sum, { fromSeq, toSeq }) => sum + Math.max(0, Math.min(toSeq, upTo) - fromSeq + 1), 0);
   }
 
-  walk(known: readonly KnownPlace[]): LogFacts {
-    const places = new Map(known.map(({ seq, hash }) => [seq, hash]));
-    let seq = 0;
-    let epoch = 0;
-    let hash = '';
-    let at: number | null = null;
-    for (const row of this.#rows(() => seq)) {
-      if (row.seq !== seq + 1) throw found(seq + 1, null, 'it is missing');
-      const { client_id } = row;
-      if (client_id === null) throw found(row.seq, row, 'who asked for it is missing');
-      hash = digest('sha256', hash + wireJson({ ...row, client_id }), 'hex');
-      if (!Buffer.isBuffer(row.hash) || hash !== row.hash.toString('hex')) {
-        throw found(row.seq, row, 'it is not what was written');
-      }
-      if (row.epoch < epoch) throw found(row.seq, row, 'its epoch is older than the one before');
-      if (places.has(row.seq) && places.get(row.seq) !== hash) {
-        throw found(row.seq, row, 'it belongs to another history than the one that is known');
-      }
-      ({ seq, epoch, occurred_at: at } = row);
-      this.#count(row);
-      this.#replay({ ...row, client_id });
+  walk(): LogFacts {
+    let reached = this.#walkArchives();
+    for (const row of this.#rows(this.#db, () => reached.seq)) {
+      reached = this.#follow(row, reached);
+      this.#take(row as EventRow & StoredEvent);
     }
-    const missing = known.find((place) => place.seq > seq);
-    if (missing) {
-      const what = `the log ends at event ${seq}, and is known to have reached ${missing.seq}`;
-      throw found(seq + 1, null, what);
+    const missing = [...this.#known.keys()].find((seq) => seq > reached.seq);
+    if (missing !== undefined) {
+      const what = `the log ends at event ${reached.seq}, and is known to have reached ${missing}`;
+      throw found(reached.seq + 1, null, what);
     }
     if (this.#viewsAreCurrent) this.#mustEqualViews();
     this.#mustHaveOneResultEach();
-    return this.#facts({ seq, hash, at });
+    return this.#facts(reached);
+  }
+
+  /** Whether every event is at hand, so that replaying them gives everything that is shown. */
+  get #isWhole(): boolean {
+    return this.notChecked === 0;
+  }
+
+  /** @returns the archive mark, where the file itself goes on. */
+  #walkArchives(): Reached {
+    const { upTo, hash, entries } = this.#archived;
+    let end = nowhereYet;
+    for (const entry of entries) {
+      if (entry.fromSeq !== end.seq + 1) {
+        throw new Found(ofFile(`no archive is named for event ${end.seq + 1}`));
+      }
+      const isMark = entry.toSeq === upTo;
+      if (isMark && entry.hash.toString('hex') !== hash) {
+        throw new Found(ofFile(`the archive mark does not fit ${entry.file}`));
+      }
+      if (this.#standing.has(entry)) end = this.#walkArchive(entry, end);
+      else end = { ...end, seq: entry.toSeq, hash: entry.hash.toString('hex') };
+    }
+    if (upTo > end.seq) throw new Found(ofFile(`no archive is named for event ${end.seq + 1}`));
+    const known = this.#known.get(upTo);
+    if (upTo > 0 && known !== undefined && known !== hash) throw found(upTo, null, otherHistory);
+    return { ...this.#atMark, seq: upTo, hash };
+  }
+
+  /** Follows one file to its end, past the mark too: the events up to the mark are nowhere else. */
+  #walkArchive(entry: ArchiveEntry, before: Reached): Reached {
+    let reached = before;
+    try {
+      using opened = openToRead(join(this.#archiveFolder, entry.file));
+      mustBeArchive(opened.db, entry, before.hash);
+      for (const row of this.#rows(opened.db, () => reached.seq)) {
+        reached = this.#follow(row, reached);
+        if (row.seq === this.#archived.upTo && reached.hash !== this.#archived.hash) {
+          throw found(row.seq, row, 'the archive mark of the database has another hash');
+        }
+        if (row.seq === this.#archived.upTo) this.#atMark = reached;
+        if (row.seq <= this.#archived.upTo && this.#isWhole) {
+          this.#take(row as EventRow & StoredEvent);
+        }
+      }
+      if (reached.seq !== entry.toSeq || reached.hash !== entry.hash.toString('hex')) {
+        throw found(reached.seq + 1, null, 'it is missing');
+      }
+      mustBeIntact(opened.db);
+      return reached;
+    } catch (error) {
+      throw inArchive(error, entry.file, reached.seq + 1);
+    }
+  }
+
+  /** One step of the chain. */
+  #follow(row: StoredEvent, { seq, hash, epoch }: Reached): Reached {
+    if (row.seq !== seq + 1) throw found(seq + 1, null, 'it is missing');
+    const { client_id } = row;
+    if (client_id === null) throw found(row.seq, row, 'who asked for it is missing');
+    const next = digest('sha256', hash + wireJson({ ...row, client_id }), 'hex');
+    if (!Buffer.isBuffer(row.hash) || next !== row.hash.toString('hex')) {
+      throw found(row.seq, row, 'it is not what was written');
+    }
+    if (row.epoch < epoch) throw found(row.seq, row, 'its epoch is older than the one before');
+    const known = this.#known.get(row.seq);
+    if (known !== undefined && known !== next) throw found(row.seq, row, otherHistory);
+    return { seq: row.seq, hash: next, epoch: row.epoch, at: row.occurred_at };
+  }
+
+  #take(row: EventRow & StoredEvent): void {
+    this.#count(row);
+    this.#replay(row);
   }
 
   /** Numbers that were given twice although every event is as it was written. */
@@ -160,9 +270,9 @@ class LogReader {
   }
 
   /** A page that cannot be read ends the rows: the event after the last good one is named. */
-  *#rows(lastGood: () => number): Iterable<StoredEvent> {
+  *#rows(db: ReadableDb, lastGood: () => number): Iterable<StoredEvent> {
     try {
-      yield* this.#db
+      yield* db
         .prepare(
           `SELECT event.*, client.client_id FROM event
            LEFT JOIN client ON client.ref = event.client_ref ORDER BY seq`,
@@ -175,17 +285,19 @@ class LogReader {
   }
 
   #count(row: StoredEvent): void {
-    const last = this.#commands.get(row.client_ref) ?? { no: 0, index: 0, count: 0 };
+    const last = this.#commands.get(row.client_ref) ?? { no: 0, index: 0, countAfterMark: 0 };
     const isSame = row.command_no === last.no;
     const index = isSame ? last.index + 1 : 0;
     if (row.command_no < last.no || row.command_index !== index) {
       throw found(row.seq, row, `command ${row.command_no} of its device is out of its order`);
     }
-    const count = last.count + (isSame ? 0 : 1);
-    this.#commands.set(row.client_ref, { no: row.command_no, index, count });
+    const isNew = !isSame && row.seq > this.#archived.upTo;
+    const countAfterMark = last.countAfterMark + (isNew ? 1 : 0);
+    this.#commands.set(row.client_ref, { no: row.command_no, index, countAfterMark });
   }
 
   #replay(row: EventRow): void {
+    if (!this.#isWhole && !this.#isToldHere(row)) return;
     const event = JSON.parse(wireJson(row)) as RecordedEvent;
     try {
       this.#state.apply(event);
@@ -193,7 +305,7 @@ class LogReader {
       throw found(row.seq, row, `it contradicts what was before it: ${(error as Error).message}`);
     }
     if (!event.stream.startsWith('order:')) return;
-    const id = event.stream.slice('order:'.length) as OrderId;
+    const id = orderOf(event);
     const order = this.#state.order(id);
     if (order?.version !== row.stream_version) {
       throw found(row.seq, row, 'it is out of the order of its stream');
@@ -201,6 +313,7 @@ class LogReader {
     if (event.type === 'order.opened' || event.type === 'order.placed') {
       this.#openedSeq.set(id, row.seq);
       this.#orders++;
+      if (row.seq <= this.#archived.upTo) this.#archivedOrders++;
     }
     if (order.state === 'open') return;
     this.#mustEqualView(order);
@@ -208,11 +321,24 @@ class LogReader {
     this.#state.forgetOrder(id);
   }
 
+  /** With archives missing, only orders are told whose first event is in this file. */
+  #isToldHere({ stream }: EventRow): boolean {
+    return stream.startsWith('order:') && !this.#isArchivedOrder(orderOf({ stream }));
+  }
+
   #mustEqualViews(): void {
     for (const order of this.#state.openOrders()) this.#mustEqualView(order);
     const rows = Number(this.#db.prepare('SELECT count(*) FROM order_view').pluck().get());
-    if (rows !== this.#orders) {
-      throw new Found(ofFile(`the list of orders holds ${rows} and the log ${this.#orders}`));
+    const told = this.#orders - this.#archivedOrders;
+    if (rows !== told) {
+      throw new Found(ofFile(`the list of orders holds ${rows} and the log ${told}`));
+    }
+    // What is shown besides orders began in the archives: without them there is nothing to compare.
+    if (!this.#isWhole) return;
+    const archived = countArchivedOrders(this.#db);
+    if (archived !== this.#archivedOrders) {
+      const what = `${archived} orders are said to be archived, and archives tell ${this.#archivedOrders}`;
+      throw new Found(ofFile(what));
     }
     const replayed = partsOf(this.#state);
     const parts = this.#db.prepare('SELECT part, body FROM state_view').all();
@@ -227,6 +353,10 @@ class LogReader {
     if (!this.#viewsAreCurrent) return;
     const seq = this.#openedSeq.get(id) ?? 0;
     const row = this.#orderRow.get(seq);
+    if (seq <= this.#archived.upTo) {
+      if (row === undefined && this.#isArchivedOrder(id)) return;
+      throw found(seq, null, `order ${number} is archived, and the database does not say so`);
+    }
     const wanted = { opened_seq: seq, order_id: id, number, business_day: businessDay, state };
     if (!isDeepStrictEqual(row, wanted)) {
       const what = `the list of orders does not show order ${number} as the log tells it`;
@@ -234,27 +364,45 @@ class LogReader {
     }
   }
 
-  /** A result that is told by events and recorded besides, or more results than numbers. */
+  /**
+   * A result that is told by events and recorded besides, or more results than numbers. Up to the
+   * last command that is archived both are right: an answer is kept when its events go.
+   */
   #mustHaveOneResultEach(): void {
+    const archived = this.#lastArchivedCommands();
     const results = this.#db
-      .prepare(
-        `SELECT client_ref AS ref, count(*) AS count, max(command_no) AS last FROM recorded_result
-         GROUP BY client_ref`,
-      )
-      .all() as { ref: number; count: number; last: number }[];
-    for (const { ref, count, last } of results) {
+      .prepare('SELECT client_ref AS ref, command_no AS no FROM recorded_result')
+      .iterate() as Iterable<{ ref: number; no: number }>;
+    const recorded = new Map<number, { count: number; last: number }>();
+    for (const { ref, no } of results) {
+      if (no <= (archived.get(ref) ?? 0)) continue;
+      const { count, last } = recorded.get(ref) ?? { count: 0, last: 0 };
+      recorded.set(ref, { count: count + 1, last: Math.max(last, no) });
+    }
+    for (const [ref, { count, last }] of recorded) {
       const told = this.#commands.get(ref);
-      if (count + (told?.count ?? 0) > Math.max(last, told?.no ?? 0)) {
+      const numbers = Math.max(last, told?.no ?? 0) - (archived.get(ref) ?? 0);
+      if (count + (told?.countAfterMark ?? 0) > numbers) {
         throw new Found(ofFile(`a command of device ${ref} has two results`));
       }
     }
   }
 
-  #facts(end: { seq: number; hash: string; at: number | null }): LogFacts {
+  #lastArchivedCommands(): ReadonlyMap<number, number> {
+    if (this.#archived.upTo === 0) return new Map();
+    const rows = this.#db
+      .prepare(
+        'SELECT client_ref AS ref, max(last_command_no) AS no FROM archived_client GROUP BY client_ref',
+      )
+      .all() as { ref: number; no: number }[];
+    return new Map(rows.map(({ ref, no }) => [ref, no]));
+  }
+
+  #facts(end: Reached): LogFacts {
     const history = this.#db.prepare('SELECT history_id, epoch FROM history').get() as
       { history_id: HistoryId; epoch: number } | undefined;
     if (!history) throw new Found(ofFile('it does not say which history it tells'));
-    const settings = this.#state.settings()?.settings;
+    const settings = this.#isWhole ? this.#state.settings()?.settings : settingsKeptIn(this.#db);
     return {
       position: {
         historyId: history.history_id,
@@ -266,7 +414,8 @@ class LogReader {
       timeZone: settings?.timeZone ?? 'UTC',
       dayEndsAtMinute: settings?.dayEndsAtMinute ?? 0,
       events: end.seq,
-      orders: this.#orders,
+      archived: this.#archived.upTo,
+      orders: this.#isWhole ? this.#orders : this.#orders + countArchivedOrders(this.#db),
       lastEventAt: end.at,
       schema: Number(this.#db.pragma('user_version', { simple: true })),
     };
@@ -287,6 +436,36 @@ function mustBeFynlo(db: ReadableDb): void {
     const what = `it was written by a newer Fynlo (schema ${schema}, this one knows ${schemaVersion})`;
     throw new Found(ofFile(what));
   }
+}
+
+/** The file says itself which events it holds and which it follows. */
+function mustBeArchive(db: ReadableDb, entry: ArchiveEntry, hashBefore: string): void {
+  if (Number(db.pragma('application_id', { simple: true })) !== archiveApplicationId) {
+    throw new Found(ofFile('it is not a Fynlo archive'));
+  }
+  const says = db
+    .prepare('SELECT from_seq AS fromSeq, to_seq AS toSeq, previous_hash, hash FROM archive')
+    .get() as { fromSeq: number; toSeq: number; previous_hash: Buffer; hash: Buffer } | undefined;
+  const isIt =
+    says?.fromSeq === entry.fromSeq &&
+    says.toSeq === entry.toSeq &&
+    says.hash.equals(entry.hash) &&
+    says.previous_hash.toString('hex') === hashBefore;
+  if (!isIt) throw new Found(ofFile('it holds other events than it should'));
+}
+
+/** The same problem with the name of the archive it is in. */
+function inArchive(error: unknown, file: string, seq: number): unknown {
+  if (error instanceof Found) {
+    const { problem } = error;
+    return new Found({ ...problem, what: `${problem.what} (in the archive ${file})` });
+  }
+  if (!(error instanceof Error && 'code' in error)) return error;
+  return found(seq, null, `it cannot be read (${error.message}; in the archive ${file})`);
+}
+
+function orderOf({ stream }: Pick<EventRow, 'stream'>): OrderId {
+  return stream.slice('order:'.length) as OrderId;
 }
 
 function mustBeIntact(db: ReadableDb): void {

@@ -4,15 +4,17 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  statfsSync,
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { archiveFolderIn, archivesNamedBy } from '../archive/named-archives.ts';
+import { bringArchives, type Brought } from './bring-archives.ts';
 import { backupName, restaurantSlug } from './backup-name.ts';
 import { syncFile, syncFolder } from './durable-files.ts';
-import { BackupFailedError, copyIsDamaged, explainWriting, noSpace } from './errors.ts';
+import { BackupFailedError, copyIsDamaged, explainWriting } from './errors.ts';
 import { backupsToDelete } from './keep-rule.ts';
 import { openToRead } from './open-to-read.ts';
+import { mustHaveSpace } from './space.ts';
 import { verifyFile } from './verify-file.ts';
 import { isUnreadable, type KnownPlace, type LogFacts } from './verify-log.ts';
 
@@ -26,6 +28,8 @@ export interface BackupRequest {
   readonly promised: KnownPlace | null;
   /** `before-schema-2` */
   readonly reason?: string;
+  /** Other folders of backups, which may have an archive that is missing here. */
+  readonly otherFolders?: readonly string[];
   /** What is left free on the disk; a test takes it all. */
   readonly spaceLeftMin?: number;
 }
@@ -34,6 +38,8 @@ export interface WrittenBackup {
   readonly path: string;
   readonly bytes: number;
   readonly facts: LogFacts;
+  /** Sentences about archives that it names and that are good nowhere; it holds all the rest. */
+  readonly missingArchives: readonly string[];
 }
 
 /** The hub must go on writing while a backup is made: this much of its disk is never taken. */
@@ -44,7 +50,8 @@ let made = 0;
 
 /**
  * Writes a backup: copied as of one moment under a name that does not count, checked as a whole from
- * what was written, waited for until it is on the disk, and only then given its name.
+ * what was written, waited for until it is on the disk, and only then given its name. The archives
+ * that it names stand in its folder before it has its name.
  * @throws BackupFailedError with a sentence; nothing is left behind.
  */
 export function writeBackup({
@@ -53,6 +60,7 @@ export function writeBackup({
   now,
   promised,
   reason,
+  otherFolders = [],
   spaceLeftMin = spaceLeftMinBytes,
 }: BackupRequest): WrittenBackup {
   const folder = 'folder' in to ? to.folder : dirname(to.file);
@@ -64,6 +72,10 @@ export function writeBackup({
     try {
       copyAsOfNow(source, writing);
       const facts = mustVerify(writing, promised);
+      const data = dirname(source);
+      const gone = mendArchives(writing, { to: data, from: [folder, ...otherFolders] });
+      const from = [data, ...otherFolders];
+      const { missing } = bringArchivesOf(writing, { to: folder, from, spaceLeftMin });
       const path =
         'file' in to
           ? to.file
@@ -76,7 +88,8 @@ export function writeBackup({
               ),
             );
       giveItsName(writing, path);
-      return { path, bytes: statSync(path).size, facts };
+      const missingArchives = missing.length > 0 && gone.length > 0 ? gone : missing;
+      return { path, bytes: statSync(path).size, facts, missingArchives };
     } finally {
       rmSync(writing, { force: true });
       rmSync(`${writing}-journal`, { force: true });
@@ -99,9 +112,11 @@ export function copyBackup(written: WrittenBackup, folder: string): WrittenBacku
     try {
       copyFileSync(written.path, writing);
       mustVerify(writing, facts.position);
+      const from = [dirname(written.path)];
+      const { missing } = bringArchivesOf(writing, { to: folder, from, spaceLeftMin: 0 });
       const path = freePath(folder, basename(written.path));
       giveItsName(writing, path);
-      return { path, bytes, facts };
+      return { path, bytes, facts, missingArchives: missing };
     } finally {
       rmSync(writing, { force: true });
     }
@@ -135,8 +150,51 @@ export function copyAsOfNow(source: string, target: string): void {
   }
 }
 
+/**
+ * What a backup folder can give back to the data folder, it gives: an archive that is missing or
+ * damaged there. A disk that does not take it must not keep the backup from being made.
+ * @returns sentences about those that are good nowhere.
+ */
+export function mendArchives(
+  database: string,
+  { to, from, isThorough = false }: Omit<BringOf, 'spaceLeftMin'>,
+): readonly string[] {
+  try {
+    return bringArchivesOf(database, { to, from, isThorough }).missing;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return [];
+  }
+}
+
+interface BringOf {
+  /** Folders of databases or backups; the archives are in `archive` within. */
+  readonly to: string;
+  readonly from: readonly string[];
+  readonly isThorough?: boolean;
+  readonly spaceLeftMin?: number;
+}
+
+/** Brings the archives that a database names from folder to folder. */
+export function bringArchivesOf(
+  database: string,
+  { to, from, ...how }: BringOf,
+): Brought {
+  using opened = openToRead(database);
+  const { entries } = archivesNamedBy(opened.db);
+  return bringArchives({
+    entries,
+    to: archiveFolderIn(to),
+    from: from.map(archiveFolderIn),
+    ...how,
+  });
+}
+
+/** Archives are checked when they are copied and once a day: this is made every hour. */
 function mustVerify(path: string, promised: KnownPlace | null): LogFacts {
-  const verified = verifyFile(path, promised && promised.seq > 0 ? [promised] : []);
+  const verified = verifyFile(path, promised && promised.seq > 0 ? [promised] : [], {
+    archives: 'leave',
+  });
   if (!verified.ok) throw copyIsDamaged(verified.problem);
   return verified.facts;
 }
@@ -153,11 +211,6 @@ function freePath(folder: string, name: string): string {
     const path = join(folder, copy === 1 ? name : name.replace(/\.db$/, `-copy${copy}.db`));
     if (!existsSync(path)) return path;
   }
-}
-
-function mustHaveSpace(folder: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize < bytes) throw noSpace(folder, bytes);
 }
 
 /** What a killed backup left. Younger ones may belong to another process. */

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { archivesNamedBy } from '../archive/named-archives.ts';
 import { adviceOn, backupsFolder } from '../backup/advice.ts';
 import { describe, hasBackups, listBackups } from '../backup/list-backups.ts';
 import { journalPath, noteInJournal, readJournal } from '../backup/journal.ts';
@@ -179,6 +180,8 @@ function mustNotBeOlder(db: WritableDb, folder: string): void {
   const hash = db.prepare('SELECT hash FROM event WHERE seq = ?').pluck().get(known.seq) as
     Buffer | undefined;
   if (historyId === known.historyId && hash?.toString('hex') === known.hash) return;
+  // Archived since: only what was there can have been.
+  if (historyId === known.historyId && known.seq <= archivesNamedBy(db).upTo) return;
   const found = Number(db.prepare('SELECT ifnull(max(seq), 0) FROM event').pluck().get());
   const path = databasePath(folder);
   // The known event may be there and be something else: then it was changed on the disk.
