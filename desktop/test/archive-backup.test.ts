@@ -75,7 +75,12 @@ async function serve(at: TestHub, times = ordersPerDay): Promise<OrderId[]> {
     const { orderId } = command;
     await road.submit({ clientId, no: ++no, command, session: hubSession });
     const complete = { type: 'order.complete', orderId } as const;
-    const answer = await road.submit({ clientId, no: ++no, command: complete, session: hubSession });
+    const answer = await road.submit({
+      clientId,
+      no: ++no,
+      command: complete,
+      session: hubSession,
+    });
     expect(answer.kind).toBe('accepted');
     ids.push(orderId);
   }
@@ -112,7 +117,12 @@ function onlyArchive(folder: string): string {
 function newestBackup(folder: string): string {
   const key = (file: string) => Number(/-seq(\d+)/.exec(file)?.[1]);
   const files = readdirSync(folder).filter((file) => /-seq\d+.*\.db$/.test(file));
-  const newest = files.toSorted((a, b) => key(a) - key(b) || statSync(join(folder, a)).mtimeMs - statSync(join(folder, b)).mtimeMs).at(-1);
+  const newest = files
+    .toSorted(
+      (a, b) =>
+        key(a) - key(b) || statSync(join(folder, a)).mtimeMs - statSync(join(folder, b)).mtimeMs,
+    )
+    .at(-1);
   return join(folder, newest ?? 'none');
 }
 
@@ -245,7 +255,10 @@ describe('a backup holds the archives', () => {
     clock.now += 3 * 365 * dayMs;
     for (let month = 0; month < 40; month++) {
       const date = new Date(clock.now + month * 31 * dayMs).toISOString().slice(0, 10);
-      copyFileSync(newestBackup(own), join(own, `fynlo-the-copper-kettle-${date}-1200-seq${90_000 + month}.db`));
+      copyFileSync(
+        newestBackup(own),
+        join(own, `fynlo-the-copper-kettle-${date}-1200-seq${90_000 + month}.db`),
+      );
     }
     expect(tidyFolder(own, 'The Copper Kettle')).toEqual(expect.arrayContaining(files.slice(0, 1)));
     expect(verifyFile(newestBackup(own))).toMatchObject({ ok: true, notChecked: 0 });
@@ -268,7 +281,9 @@ describe('a backup holds the archives', () => {
       expect(readFileSync(path).equals(whole)).toBe(true);
       expect((await backups.describe()).problem).toBeNull();
     }
-    expect(readdirSync(join(at.folder, 'archive')).filter((f) => /damaged-1$/.test(f))).toHaveLength(1);
+    expect(
+      readdirSync(join(at.folder, 'archive')).filter((f) => /damaged-1$/.test(f)),
+    ).toHaveLength(1);
   }, 60_000);
 
   test('[H14] the daily check finds a changed byte in an archive, here and in a backup, and mends it', async () => {

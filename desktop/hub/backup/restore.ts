@@ -7,7 +7,11 @@ import { businessDayOf, localClock, RestaurantState } from '@fynlo/domain/restau
 import type { Position } from '@fynlo/protocol/wire';
 import { openDatabase, type WritableDb } from '../db/open-database.ts';
 import { databasePath } from '../db/database-path.ts';
-import { archiveFolderBeside, archiveFolderIn, archivesNamedBy } from '../archive/named-archives.ts';
+import {
+  archiveFolderBeside,
+  archiveFolderIn,
+  archivesNamedBy,
+} from '../archive/named-archives.ts';
 import { EventLog } from '../event-log/event-log.ts';
 import { hubSession } from '../pairing/sessions.ts';
 import { Views } from '../projections/views.ts';

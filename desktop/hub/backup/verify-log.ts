@@ -165,7 +165,10 @@ class LogReader {
     this.#standing = new Set(standing);
     this.notChecked = entries
       .filter((entry) => !this.#standing.has(entry))
-      .reduce((sum, { fromSeq, toSeq }) => sum + Math.max(0, Math.min(toSeq, upTo) - fromSeq + 1), 0);
+      .reduce(
+        (sum, { fromSeq, toSeq }) => sum + Math.max(0, Math.min(toSeq, upTo) - fromSeq + 1),
+        0,
+      );
   }
 
   walk(): LogFacts {
@@ -461,7 +464,7 @@ function inArchive(error: unknown, file: string, seq: number): unknown {
     return new Found({ ...problem, what: `${problem.what} (in the archive ${file})` });
   }
   if (!(error instanceof Error && 'code' in error)) return error;
-  return found(seq, null, `it cannot be read (${error.message}; in the archive ${file})`);
+  return found(seq, null, `it cannot be read (${error.message}) (in the archive ${file})`);
 }
 
 function orderOf({ stream }: Pick<EventRow, 'stream'>): OrderId {

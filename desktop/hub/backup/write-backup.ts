@@ -1,11 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { archiveFolderIn, archivesNamedBy } from '../archive/named-archives.ts';
 import { bringArchives, type Brought } from './bring-archives.ts';
@@ -176,10 +169,7 @@ interface BringOf {
 }
 
 /** Brings the archives that a database names from folder to folder. */
-export function bringArchivesOf(
-  database: string,
-  { to, from, ...how }: BringOf,
-): Brought {
+export function bringArchivesOf(database: string, { to, from, ...how }: BringOf): Brought {
   using opened = openToRead(database);
   const { entries } = archivesNamedBy(opened.db);
   return bringArchives({
