@@ -282,7 +282,7 @@ describe('a backup holds the archives', () => {
       expect((await backups.describe()).problem).toBeNull();
     }
     expect(
-      readdirSync(join(at.folder, 'archive')).filter((f) => /damaged-1$/.test(f)),
+      readdirSync(join(at.folder, 'archive')).filter((f) => f.endsWith('.damaged-1')),
     ).toHaveLength(1);
   }, 60_000);
 
