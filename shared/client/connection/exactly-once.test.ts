@@ -2,7 +2,7 @@ import { addLine, openOrder, orderId, sendOrder, wantedLine } from '@fynlo/testi
 import { buildWorld, type World } from '@fynlo/testing/hub-double';
 import { seededRandom } from '@fynlo/testing/surroundings';
 import { partsOf } from '@fynlo/domain/restaurant';
-import type { WireCommand } from '@fynlo/protocol/wire';
+import type { HubMessage, WireCommand } from '@fynlo/protocol/wire';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoryStorage } from '../memory/index.ts';
@@ -10,6 +10,28 @@ import type { Client } from './client.ts';
 
 const orders = 4;
 const runs = 60;
+
+test('[H5] a welcome that comes again, late, makes nobody ask a second time', async () => {
+  const { around, hub, open } = buildWorld();
+  const welcomes: HubMessage[] = [];
+  hub.fate = (message) => {
+    if (message.type === 'welcome') welcomes.push(message);
+    return 'deliver';
+  };
+  const client = await open();
+  await around.pass(100);
+  const { clientId } = client;
+  client.dispatch(openOrder(1));
+  await around.pass(100);
+  hub.answersCommands = false;
+  client.dispatch(addLine(1, 1));
+  await around.pass(100);
+  for (const socket of hub.sockets) socket.deliver(JSON.stringify(welcomes[0]));
+  await around.pass(100);
+  expect(client.clientId).toBe(clientId);
+  expect(client.status().connection).toBe('CONNECTED');
+  await client.close();
+});
 
 test('[H5] [H12] through any faults every command takes effect exactly once and in order', async () => {
   const faults = { cut: 0, lose: 0, twice: 0, restarts: 0, away: 0, muted: 0 };

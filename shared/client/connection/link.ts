@@ -120,6 +120,9 @@ export class Link {
     if (message.type === 'error') this.#error = messageError(message);
     if (message.type === 'ping') this.send({ type: 'pong', n: message.n });
     if (message.type === 'welcome') {
+      // One that comes again is old: its last number, taken for the hub's, would make the client
+      // give up its id and ask a second time for what it has asked for already.
+      if (this.welcomed) return;
       this.welcomed = true;
       this.#pingedAt = this.heardAt;
       this.#armHeartbeat();
