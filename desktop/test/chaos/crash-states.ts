@@ -16,6 +16,8 @@ export interface CrashRange {
   readonly luckyPerMoment: number;
   /** The share of moments that is looked at. */
   readonly share: number;
+  /** When to stop with the moments that come later not looked at; ms since 1970. */
+  readonly endAt: number;
   readonly part: number;
   readonly parts: number;
 }
@@ -61,6 +63,7 @@ export function tallyCrashes(range: CrashRange): Promise<CrashTally> {
   };
 
   for (const record of readDiskRecords(range.record)) {
+    if (Date.now() > range.endAt) break;
     if (record.kind === 'says' || record.kind === 'said') {
       told.take(record);
       continue;

@@ -27,8 +27,8 @@ export interface FullDiskPlan {
   readonly say: Say;
 }
 
-/** Room for the events of every round, so that it is the film that fills it. */
-const sizeMb = 24;
+/** Room for what a long run writes itself. */
+const sizeMb = 48;
 
 /** A disk of a few megabytes, in memory. Only root may mount one. */
 export class SmallDisk {

@@ -15,6 +15,7 @@ export type Weather =
   | 'half-closes'
   | 'slow'
   | 'duplicates'
+  | 'everything-many-times'
   | 'reorders-to-hub'
   | 'reorders-to-client';
 
@@ -136,6 +137,10 @@ async function blow(
         proxy.meddling[direction] = { duplicate: 0.5, reorder: 0 };
       }
       return until(ms, () => undefined);
+    case 'everything-many-times':
+      proxy.meddling.toHub = { duplicate: 3, reorder: 0.1 };
+      proxy.meddling.toClient = { duplicate: 4, reorder: 0 };
+      return until(ms, () => undefined);
     case 'reorders-to-hub':
       proxy.meddling.toHub = { duplicate: 0.3, reorder: 0.6 };
       return until(ms, () => undefined);
@@ -155,6 +160,7 @@ function hasFired(weather: Weather, before: Proxy['counts'], after: Proxy['count
     case 'half-closes':
       return after.halfClosed > before.halfClosed;
     case 'duplicates':
+    case 'everything-many-times':
       return after.duplicated > before.duplicated;
     case 'reorders-to-hub':
     case 'reorders-to-client':

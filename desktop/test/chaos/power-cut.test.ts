@@ -4,7 +4,7 @@ import { runPowerCut } from './power-cut.ts';
 import { sayAloud as say } from './report.ts';
 
 const library = diskShim() ?? '';
-const plan = { seed: 1, library, workers: 1, say };
+const plan = { seed: 1, library, workers: 1, minutes: 1, say };
 
 test.skipIf(!library)(
   '[H4] whatever a power cut leaves of the unsynced writes, nothing told is lost',

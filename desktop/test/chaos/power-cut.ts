@@ -20,6 +20,7 @@ export interface PowerCutPlan {
   /** How many commands the recorded service has, at least. */
   readonly commands: number;
   readonly workers: number;
+  readonly minutes: number;
   readonly say: Say;
   /** Records the hub with `synchronous=NORMAL`, to see that this harness sees what it loses. */
   readonly unsafe?: boolean;
@@ -56,6 +57,7 @@ export async function runPowerCut(plan: PowerCutPlan): Promise<Ran> {
       seed,
       luckyPerMoment: Math.max(0, perMoment - sureStates),
       share: Math.min(1, states / (moments * perMoment)),
+      endAt: Date.now() + plan.minutes * 60_000,
       part: 0,
       parts: plan.workers,
     };

@@ -3,10 +3,11 @@ import { FrameReader, textOpcode, type Frame } from './frames.ts';
 
 export type Direction = 'toHub' | 'toClient';
 
-/** What is done to whole messages of one direction. Shares of all messages, from 0 to 1. */
+/** What is done to whole messages of one direction. */
 export interface Meddling {
+  /** How many more times a message is delivered, on average. */
   readonly duplicate: number;
-  /** Held back until one to four later messages have overtaken it. */
+  /** The share of messages, from 0 to 1, that is held back until one to four later messages have overtaken it. */
   readonly reorder: number;
 }
 
@@ -243,11 +244,12 @@ class Lane {
     }
     this.#send(frame.bytes);
     this.#letPass();
-    if (random() >= duplicate) return;
-    if (random() < 0.5) {
-      counts.duplicated++;
-      this.#send(frame.bytes);
-    } else this.#repeats.push({ frame, lets });
+    for (let more = Math.floor(duplicate + random()); more > 0; more--) {
+      if (random() < 0.5) {
+        counts.duplicated++;
+        this.#send(frame.bytes);
+      } else this.#repeats.push({ frame, lets: lets + more });
+    }
   }
 
   /** A message went by: those that let it pass come nearer to their turn. */

@@ -96,7 +96,8 @@ export const scenarios = {
     runNetwork({
       ...plan,
       ...busy,
-      weathers: ['duplicates', 'reorders-to-hub'],
+      everyMs: 150,
+      weathers: ['everything-many-times'],
       weatherMs: 20_000,
     }),
 

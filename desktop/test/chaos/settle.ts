@@ -26,8 +26,11 @@ export async function settle(devices: readonly Device[], withinMs: number): Prom
   for (;;) {
     const late = lateOnes(devices);
     const tookMs = performance.now() - started;
-    if (late.length === 0) return { agreed: true, tookMs, late };
-    if (tookMs > withinMs) return { agreed: false, tookMs, late };
+    if (late.length === 0 && tookMs <= withinMs) return { agreed: true, tookMs, late };
+    if (tookMs > withinMs) {
+      const what = late.length > 0 ? late : [`all agreed only after ${Math.round(tookMs)} ms`];
+      return { agreed: false, tookMs, late: what };
+    }
     await pause(20);
   }
 }
