@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { tallyCrashStates } from './crash-states.ts';
 import { runEvening } from './evening.ts';
 import { shrink } from './shrink.ts';
 import type { Batch, BatchResult } from './simulate-worker.ts';
@@ -8,7 +9,7 @@ import type { Batch, BatchResult } from './simulate-worker.ts';
 /**
  * `npm run simulate -- --seeds 10000 --minutes 5`: evenings in which everything breaks, until the
  * first of the two is reached. `--seconds S` makes them longer or shorter, `--seed N` runs one and
- * prints what happened in it.
+ * prints what happened in it. `--crash-states N` cuts the power between the writes of recorded services.
  */
 const { values } = parseArgs({
   options: {
@@ -18,15 +19,19 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism()) },
     seconds: { type: 'string', default: '15' },
     seed: { type: 'string' },
+    'crash-states': { type: 'string' },
   },
 });
 const eveningMs = Number(values.seconds) * 1_000;
 const seedsPerBatch = 50;
 const shownMax = 5;
 
-process.exitCode = (await (values.seed === undefined ? runMany() : runOne(Number(values.seed))))
-  ? 0
-  : 1;
+process.exitCode = (await run()) ? 0 : 1;
+
+function run(): Promise<boolean> {
+  if (values['crash-states'] !== undefined) return cutPower(Number(values['crash-states']));
+  return values.seed === undefined ? runMany() : runOne(Number(values.seed));
+}
 
 async function runMany(): Promise<boolean> {
   const wanted = Number(values.seeds);
@@ -91,6 +96,20 @@ async function runOne(seed: number): Promise<boolean> {
   if (!violation) say(`No violation; settled in ${settledMs} ms.`);
   else await tell(seed);
   return !violation;
+}
+
+async function cutPower(states: number): Promise<boolean> {
+  const perService = 5_000;
+  let seed = Number(values.from);
+  let isSound = true;
+  for (let left = states; left > 0; left -= perService) {
+    const plan = { seed: seed++, commands: 400, states: Math.min(left, perService) };
+    const { examples, ...tally } = await tallyCrashStates(plan);
+    say(`service ${plan.seed}: ${listed(tally)}`);
+    for (const example of examples) say(example);
+    isSound &&= examples.length === 0;
+  }
+  return isSound;
 }
 
 async function tell(seed: number): Promise<void> {
