@@ -187,7 +187,7 @@ describe('what a backup holds may be archived', () => {
     const [next] = await serve(again, 1);
     const order = await again.call(`/api/v1/orders/${next}`, { token });
     expect(order.body).toMatchObject({ number: `B${ordersPerDay + 1}` });
-  }, 180_000);
+  }, 600_000);
 
   test('[I27] held is what the newest backup of this history holds, rather the second folder’s', async () => {
     const stick = newFolder('stick');
@@ -208,7 +208,7 @@ describe('what a backup holds may be archived', () => {
       rmSync(join(old.at.folder, 'backups', file));
     }
     expect(backups.heldUpTo(), 'somebody deleted them').toBe(0);
-  }, 180_000);
+  }, 600_000);
 
   test('[I27] after a restart a backup counts once it was read again, and another history’s never', async () => {
     const first = await openTestHub();
@@ -264,7 +264,7 @@ describe('a backup holds the archives', () => {
     }
     expect(tidyFolder(own, 'The Copper Kettle')).toEqual(expect.arrayContaining(files.slice(0, 1)));
     expect(verifyFile(newestBackup(own))).toMatchObject({ ok: true, notChecked: 0 });
-  }, 180_000);
+  }, 600_000);
 
   test('[H14] an archive that is gone or cut short is put right from a backup', async () => {
     await using old = await openArchivedHub();
@@ -286,7 +286,7 @@ describe('a backup holds the archives', () => {
     expect(
       readdirSync(join(at.folder, 'archive')).filter((f) => f.endsWith('.damaged-1')),
     ).toHaveLength(1);
-  }, 180_000);
+  }, 600_000);
 
   test('[H14] the daily check finds a changed byte in an archive, here and in a backup, and mends it', async () => {
     await using old = await openArchivedHub();
@@ -312,7 +312,7 @@ describe('a backup holds the archives', () => {
     // Today is backed up all the same.
     await serve(at, 1);
     expect((await backups.backUp()).facts.position.seq).toBe(at.hub.context.log.head().seq);
-  }, 180_000);
+  }, 600_000);
 
   test('[H14] an archive that is nowhere is named, the rest is backed up, and it is taken when it is back', async () => {
     await using old = await openOldHub();
@@ -346,7 +346,7 @@ describe('a backup holds the archives', () => {
     expect((await backups.describe()).problem).toBeNull();
     expect(archivesIn(join(at.folder, 'backups'))).toEqual([file]);
     expect(await run(cli, ['restore', written.path, '--data', folder])).toMatchObject({ code: 0 });
-  }, 180_000);
+  }, 600_000);
 });
 
 describe('verify', () => {
@@ -359,7 +359,7 @@ describe('verify', () => {
     cpSync(join(old.at.folder, 'backups'), good, { recursive: true, preserveTimestamps: true });
     orders = old.ids.length;
     archived = old.at.hub.context.log.archives.upTo();
-  }, 180_000);
+  }, 600_000);
 
   function tryOn(change: (backup: string, archive: string) => void) {
     const folder = newFolder('verify');
@@ -475,7 +475,7 @@ describe('verify', () => {
       if (verified.ok || verified.problem.seq !== seq) missed.push(`${seq} at ${at}`);
     }
     expect(missed).toEqual([]);
-  }, 180_000);
+  }, 600_000);
 });
 
 describe('restore', () => {
@@ -517,7 +517,7 @@ describe('restore', () => {
       err: '',
     });
     expect(verifyFile(join(at.folder, 'fynlo.db'))).toMatchObject({ ok: true, notChecked: 0 });
-  }, 180_000);
+  }, 600_000);
 
   test('[H14] a damaged archive beside the backup is not brought when a good one is elsewhere', async () => {
     await using old = await openArchivedHub();
@@ -532,7 +532,7 @@ describe('restore', () => {
     });
     expect(await run(cli, ['restore', backup, '--data', at.folder])).toMatchObject({ code: 0 });
     expect(verifyFile(join(at.folder, 'fynlo.db'))).toMatchObject({ ok: true, notChecked: 0 });
-  }, 180_000);
+  }, 600_000);
 
   test('[H14] archives are in the data folder before the decision is written', async () => {
     await using old = await openArchivedHub();
@@ -545,7 +545,7 @@ describe('restore', () => {
     expect(existsSync(join(folder, 'fynlo-restore.json'))).toBe(false);
     putInPlace(prepared);
     expect(verifyFile(join(folder, 'fynlo.db'))).toMatchObject({ ok: true, notChecked: 0 });
-  }, 180_000);
+  }, 600_000);
 
   test('[H14] the second restore knows of the first, although that is archived', async () => {
     await using old = await openTestHub({ now: () => firstDay });
@@ -574,5 +574,5 @@ describe('restore', () => {
     const restores = last.hub.context.log.readStream('history');
     expect(restores.map(({ streamVersion }) => streamVersion)).toEqual([1, 2]);
     expect(last.hub.context.log.head().epoch).toBe(3);
-  }, 180_000);
+  }, 600_000);
 });

@@ -11,7 +11,7 @@ import { clientNo, dayMs, OldRestaurant } from './support/old-restaurant.ts';
  */
 test(
   '[I27] with and without archiving, a restaurant tells the same story',
-  { timeout: 90_000 },
+  { timeout: 600_000 },
   async () => {
     let files = 0;
     let retries = 0;

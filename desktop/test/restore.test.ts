@@ -82,7 +82,7 @@ interface Ended {
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, nodeArgs: string[] = []) {
   return new Promise<Ended>((resolve) => {
-    const options = { timeout: 30_000, env: { ...process.env, ...env } };
+    const options = { timeout: 120_000, env: { ...process.env, ...env } };
     execFile(process.execPath, [...nodeArgs, cli, ...args], options, (error, out, err) => {
       resolve({ code: error ? Number(error.code ?? -1) : 0, out, err });
     });
@@ -390,7 +390,7 @@ test('[H14] a restore that crashes anywhere leaves the old database or the new o
   }
   expect(newest.get('old'), 'crashes before the decision').toBeGreaterThan(3);
   expect(newest.get('new'), 'crashes after it').toBeGreaterThan(3);
-}, 180_000);
+}, 600_000);
 
 /** A folder as a hub leaves it that was killed: some of its orders are only in the log beside it. */
 async function killedRestaurant(): Promise<{ template: string; name: string }> {

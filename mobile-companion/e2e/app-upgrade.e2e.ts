@@ -44,7 +44,7 @@ test('[MC2] a newer app waits until the order is taken, and a full queue goes th
   await hub.kill();
   await expect(phone.locator('[data-connection="away"]')).toBeVisible();
   await hub.start();
-  await expect(noteOn(phone)).toBeVisible({ timeout: 20_000 });
+  await expect(noteOn(phone)).toBeVisible({ timeout: 90_000 });
 
   await hub.kill();
   await mustBeAway(phone, hub);
@@ -64,7 +64,7 @@ test('[MC2] a newer app waits until the order is taken, and a full queue goes th
   expect(await phone.evaluate(() => caches.keys()), 'the older version is gone').toHaveLength(1);
 
   await hub.start();
-  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 20_000 });
+  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 90_000 });
   await expect(phone.locator('[data-unsent]')).toHaveCount(0);
   expect(loggedNumbers(hub, clientId)).toEqual(commands.map(({ no }) => no));
   expect(timesLogged(hub, 'order.opened')).toBe(1);
@@ -97,7 +97,7 @@ test('[MC2] a newer app takes over by itself when the app is opened next, and no
   expect(await isWaiting()).toBe(false);
   expect(await queueOf(phone)).toEqual({ clientId, commands });
   await hub.start();
-  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 20_000 });
+  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 90_000 });
   await expect(phone.locator('[data-unsent]')).toHaveCount(0);
   expect(loggedNumbers(hub, clientId)).toEqual(commands.map(({ no }) => no));
 });

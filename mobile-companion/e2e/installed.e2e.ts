@@ -64,7 +64,7 @@ test('[MC2] the browser is closed with a full queue and opened again with no hub
   expect(all.slice(0, commands.length)).toEqual(commands);
 
   await hub.start();
-  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 20_000 });
+  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 90_000 });
   await expect(phone.locator('[data-unsent]')).toHaveCount(0);
   expect(loggedNumbers(hub, clientId)).toEqual(all.map(({ no }) => no));
 });
@@ -92,7 +92,7 @@ test('[MC2] the browser dies in the middle with a full queue: what was tapped be
   await expect(phone.locator('[data-unsent]')).toHaveText(`· ${commands.length} unsent`);
   await expect(phone.locator('[data-table="4"]')).toHaveAttribute('data-waiting', 'true');
   await hub.start();
-  await expect(phone.locator('[data-unsent]')).toHaveCount(0, { timeout: 20_000 });
+  await expect(phone.locator('[data-unsent]')).toHaveCount(0, { timeout: 90_000 });
   expect(loggedNumbers(hub, clientId)).toEqual(commands.map(({ no }) => no));
 });
 

@@ -52,9 +52,9 @@ test('[MC2] with the hub dead a reloaded phone opens, takes orders, and they go 
 
   const before = loggedNumbers(hub, clientId);
   await hub.start();
-  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 20_000 });
+  await expect(phone.locator('[data-connection="online"]')).toBeVisible({ timeout: 90_000 });
   await expect(phone.locator('[data-unsent]')).toHaveCount(0);
-  await expect(kitchen.locator('[data-ticket]')).toHaveCount(3, { timeout: 20_000 });
+  await expect(kitchen.locator('[data-ticket]')).toHaveCount(3, { timeout: 90_000 });
   for (const table of ['Table 4', 'Table 5']) {
     const ticket = kitchen.locator('[data-ticket]', { hasText: table });
     await expect(ticket).toContainText('Chips');
@@ -88,7 +88,7 @@ test('[MC2] a phone that knows nothing yet says what it needs, and does not load
   await mustBeAway(phone, hub);
   await expect(phone.getByText('This phone needs the hub once')).toBeVisible();
   await hub.start();
-  await expect(phone.locator('[data-table="7"]')).toBeVisible({ timeout: 20_000 });
+  await expect(phone.locator('[data-table="7"]')).toBeVisible({ timeout: 90_000 });
 });
 
 test('[MC2] [H10] a token the hub refuses hides nothing and loses nothing: the phone joins again in place', async ({
@@ -104,7 +104,7 @@ test('[MC2] [H10] a token the hub refuses hides nothing and loses nothing: the p
   forgetTokens(hub);
 
   await hub.start();
-  await expect(phone.getByRole('button', { name: 'Join again' })).toBeVisible({ timeout: 20_000 });
+  await expect(phone.getByRole('button', { name: 'Join again' })).toBeVisible({ timeout: 90_000 });
   await expect(phone.locator('[data-unsent]')).toHaveText(`· ${commands.length} unsent`);
   await phone.reload();
   await expect(phone.getByRole('button', { name: 'Join again' })).toBeVisible();
@@ -173,9 +173,9 @@ test('[MC2] two tabs and a full queue: one has it, the other says so, takes over
   expect(all.slice(0, commands.length)).toEqual(commands);
 
   await hub.start();
-  await expect(second.locator('[data-connection="online"]')).toBeVisible({ timeout: 20_000 });
+  await expect(second.locator('[data-connection="online"]')).toBeVisible({ timeout: 90_000 });
   await expect(second.locator('[data-unsent]')).toHaveCount(0);
-  await expect(kitchen.locator('[data-ticket]')).toHaveCount(2, { timeout: 20_000 });
+  await expect(kitchen.locator('[data-ticket]')).toHaveCount(2, { timeout: 90_000 });
   expect(loggedNumbers(hub, clientId)).toEqual(all.map(({ no }) => no));
   expect(timesLogged(hub, 'order.opened')).toBe(2);
 });

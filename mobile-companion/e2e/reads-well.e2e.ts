@@ -34,7 +34,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await mustReadWell(phone, 'details');
     forgetTokens(hub);
     await hub.start();
-    await phone.getByRole('button', { name: 'Join again' }).click({ timeout: 20_000 });
+    await phone.getByRole('button', { name: 'Join again' }).click({ timeout: 90_000 });
     await expect(phone.getByRole('dialog')).toBeVisible();
     await mustReadWell(phone, 'joining again');
   });

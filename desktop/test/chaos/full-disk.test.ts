@@ -13,5 +13,5 @@ test.skipIf(!disk)(
     const { wrong } = await runFullDisk(disk, { seed: 1, times: 1, fullMs: 800, agreeMs, say });
     expect(wrong).toEqual([]);
   },
-  120_000,
+  600_000,
 );

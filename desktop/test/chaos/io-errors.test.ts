@@ -16,7 +16,7 @@ test.skipIf(!library)(
     expect(figures['on a sync']).toBeGreaterThan(10);
     expect(figures['hub stopped itself']).toBeGreaterThan(5);
   },
-  200_000,
+  600_000,
 );
 
 test.skipIf(!library)(
@@ -26,5 +26,5 @@ test.skipIf(!library)(
     const { wrong } = await runIoErrors({ ...plan, which, plant: 'io-error-ignored' });
     expect(wrong.join('\n')).toMatch(/lost|altered|damaged/);
   },
-  120_000,
+  600_000,
 );

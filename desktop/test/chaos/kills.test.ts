@@ -10,14 +10,14 @@ test('[H4] a hub killed under load loses nothing, doubles nothing, and all agree
   const { wrong, figures } = await runKills(plan);
   expect(wrong).toEqual([]);
   expect(figures['kills']).toBeGreaterThanOrEqual(5);
-}, 120_000);
+}, 600_000);
 
 test('[H4] the judge sees a hub that answers before it has committed', async () => {
   const { wrong } = await runKills({ ...few, plant: 'ack-before-commit' });
   expect(wrong.join('\n')).toMatch(/lost|altered/);
-}, 120_000);
+}, 600_000);
 
 test('[H7] the judge sees screens that show what the log does not tell', async () => {
   const { wrong } = await runKills({ ...few, kills: 1, plant: 'altered-frame' });
   expect(wrong.join('\n')).toMatch(/devices that differ/);
-}, 120_000);
+}, 600_000);

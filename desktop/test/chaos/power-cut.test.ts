@@ -13,7 +13,7 @@ test.skipIf(!library)(
     expect(wrong).toEqual([]);
     expect(figures['of them with something unsynced']).toBeGreaterThan(200);
   },
-  120_000,
+  600_000,
 );
 
 test.skipIf(!library)(
@@ -24,5 +24,5 @@ test.skipIf(!library)(
     expect(figures['lost']).toBeGreaterThan(10);
     expect(figures['corrupt']).toBe(0);
   },
-  120_000,
+  600_000,
 );

@@ -19,7 +19,7 @@ test.each(Array.from({ length: slices }, (_, slice) => slice))(
       if (violation) expect.fail(await story(seed));
     }
   },
-  180_000,
+  600_000,
 );
 
 test('[I1–I28] every fault of the simulation happened and had its effect', () => {
@@ -81,7 +81,7 @@ test.each(bugNames)(
     }
     expect(caught).toBeDefined();
   },
-  60_000,
+  600_000,
 );
 
 async function story(seed: number): Promise<string> {

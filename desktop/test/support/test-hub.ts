@@ -109,7 +109,8 @@ export function helloOf(token: string, clientId: ClientId = newClientId()) {
   };
 }
 
-const waitMs = 5_000;
+/** A machine may be slow; a test that waits so long has failed all the same. */
+const waitMs = 30_000;
 
 /** A bare socket that keeps everything it is told. */
 export class Wire {
