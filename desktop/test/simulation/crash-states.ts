@@ -42,6 +42,8 @@ interface Told {
 const commandsPerGroupMax = 6;
 const examplesMax = 5;
 const whollyEvery = 20;
+/** The machine's other work gets a turn. */
+const breatheEvery = 10;
 
 /**
  * Records every write and flush of a service, then cuts the power between any two of them: what was
@@ -65,6 +67,7 @@ export async function tallyCrashStates(plan: CrashPlan): Promise<CrashTally> {
     if (i + 1 < (told[0]?.operations ?? 0)) continue;
     for (due += perMoment; due >= 1; due--) {
       tally.states++;
+      if (tally.states % breatheEvery === 0) await new Promise((resolve) => setImmediate(resolve));
       if (disk.hasUnflushed()) tally.uncertain++;
       const found = look(
         disk.afterPowerCut(scheduler),

@@ -80,6 +80,8 @@ let openingNight: ReadonlyMap<string, Uint8Array> | undefined;
  */
 export async function runEvening(options: EveningOptions): Promise<EveningResult> {
   openingNight ??= await prepareRestaurant();
+  // An evening is one long turn; whoever runs many of them must be heard in between.
+  await new Promise((resolve) => setImmediate(resolve));
   return withBugs(options.bugs ?? {}, () => new Evening(options, openingNight ?? new Map()).run());
 }
 
